@@ -1,0 +1,32 @@
+import * as esbuild from 'esbuild';
+import { rmSync } from 'node:fs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** jsonc-parser's `main` is a UMD file that esbuild cannot follow: its `module` field must come first. */
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  mainFields: ['module', 'main'],
+  logLevel: 'info',
+  outdir: 'dist',
+};
+const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+
+export const builds = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
+  { ...node, entryPoints: { worker: 'src/worker/entry.ts' } },
+  { ...node, entryPoints: { cli: 'src/cli.ts' }, banner: { js: '#!/usr/bin/env node' } },
+  { ...shared, entryPoints: { panel: 'webview/main.ts' }, platform: 'browser', target: 'es2022', format: 'iife' },
+];
+
+rmSync('dist', { recursive: true, force: true });
+if (watch) {
+  const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
+  await Promise.all(contexts.map((context) => context.watch()));
+} else {
+  await Promise.all(builds.map((options) => esbuild.build(options)));
+}

@@ -1,0 +1,45 @@
+import type { Fit } from '../fit/types';
+import type { Recommendation } from '../recommend/types';
+import type { ColumnReading, RowNote } from '../results/types';
+
+export const FIT_DOCUMENT_VERSION = 1;
+
+/** Numbers in JSON: NaN and infinities are written as null. */
+export type JsonNumber = number | null;
+
+/**
+ * `results.mixlaw.json`: everything needed to show, check and use a fit without the results file.
+ * It holds no time and no path, so that the same input gives the same bytes.
+ */
+export interface FitDocument {
+  readonly $schema?: string;
+  readonly schemaVersion: number;
+  readonly generator: string;
+  readonly data: {
+    /** In the order given; names are relative to the document. */
+    readonly files: readonly {
+      readonly name: string;
+      readonly bytes: number;
+      readonly sha256: string;
+      readonly format: string;
+    }[];
+    readonly columns: readonly ColumnReading[];
+    readonly totalRows: number;
+    readonly dropped: readonly RowNote[];
+    readonly repaired: readonly RowNote[];
+    readonly missingLosses: number;
+    readonly warnings: readonly { readonly code: string; readonly message: string }[];
+    readonly lossKind: string;
+  };
+  readonly fit: Fit;
+  /** The rows used (train and validation), so that the panel can draw them. Same length everywhere. */
+  readonly observations: {
+    readonly rows: readonly number[];
+    readonly runIds: readonly number[];
+    readonly mixtures: readonly (readonly number[])[];
+    readonly losses: readonly (readonly JsonNumber[])[];
+    readonly modelSizes: readonly JsonNumber[];
+    readonly tokens: readonly JsonNumber[];
+  };
+  readonly recommendation: Recommendation;
+}

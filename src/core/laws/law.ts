@@ -1,0 +1,96 @@
+import type { Random } from '../random';
+import type { Runs } from '../results/runs';
+
+/**
+ * What a law is fitted to, apart from the numbers: names, which target measures which domain, which scales vary.
+ * K domains, M targets.
+ */
+export interface LawShape {
+  readonly domains: readonly string[];
+  readonly targets: readonly string[];
+  /** Domain index of each target, or −1. Length M. */
+  readonly targetDomain: readonly number[];
+  /** More than one model size (tokens) among the runs: terms in N (D) can be told apart from constants. */
+  readonly modelSizeVaries: boolean;
+  readonly tokensVary: boolean;
+}
+
+/** Choices that change the law itself, not how it is fitted. */
+export interface LawOptions {
+  /** H of Eq. 1 and Eq. 3, the least capacity of a domain, in millions of parameters: a number, or fitted. */
+  readonly minAllocation: number | 'fitted';
+  /** Floor on a domain's weight h (fraction) where a law diverges at 0: a number, or fitted where the law has such a parameter. */
+  readonly minWeight: number | 'fitted';
+}
+
+/** One parameter of a law for a given shape. Bounds are inclusive and in the parameter's own unit. */
+export interface ParameterSpec {
+  /** Unique, stable, readable: `b[wikipedia]`, `T[wikipedia←book]`, `H`. */
+  readonly name: string;
+  /** As in the equation: `b`, `T`, `H`. */
+  readonly symbol: string;
+  readonly domain?: string;
+  readonly target?: string;
+  /** `nats`, `million parameters`, `1` for dimensionless … */
+  readonly unit: string;
+  readonly lower: number;
+  readonly upper: number;
+  /** Positive parameters are searched in log space. */
+  readonly scale: 'log' | 'linear';
+  /** Centre and width of the weak prior, in the searched space (natural log for `log`). */
+  readonly prior?: { readonly center: number; readonly width: number; readonly weight: number };
+}
+
+/**
+ * A law for one shape: pure functions of θ (values in the parameters' own units, in the order of `parameters`).
+ * Mixtures have shape [K] and sum to 1; modelSize is in millions of parameters, tokens in billions; losses have shape [M].
+ */
+export interface LawModel {
+  readonly law: Law;
+  readonly shape: LawShape;
+  readonly parameters: readonly ParameterSpec[];
+  /** Writes L_i(θ; h, N, D) into `losses` [M]. */
+  predict(theta: Float64Array, mixture: Float64Array, modelSize: number, tokens: number, losses: Float64Array): void;
+  /** Writes ∂L_i/∂θ_p into `jacobian` [M × P], row-major (all of it, zeros included), and L into `losses`. */
+  parameterJacobian(
+    theta: Float64Array,
+    mixture: Float64Array,
+    modelSize: number,
+    tokens: number,
+    losses: Float64Array,
+    jacobian: Float64Array,
+  ): void;
+  /** Writes ∂L_i/∂h_j (h taken as free, not on the simplex) into `jacobian` [M × K], row-major, and L into `losses`. */
+  mixtureJacobian(
+    theta: Float64Array,
+    mixture: Float64Array,
+    modelSize: number,
+    tokens: number,
+    losses: Float64Array,
+    jacobian: Float64Array,
+  ): void;
+  /** A sensible data-driven start; different draws give different starts. */
+  start(random: Random, runs: Runs): Float64Array;
+}
+
+/** A data-mixing scaling law. Adding one = one file that exports this + one line in `registry.ts`. */
+export interface Law {
+  readonly id: string;
+  /** "Eq. 3, linear regression". */
+  readonly title: string;
+  /** One line, plain text: `L = c·x*(h,N)^−b + A·(D·h)^−a + E`. */
+  readonly equation: string;
+  /** One paragraph for the panel: what it assumes, when to trust it. */
+  readonly description: string;
+  readonly citation: string;
+  readonly usesModelSize: boolean;
+  readonly usesTokens: boolean;
+  /**
+   * L_i depends on no parameter of another target. Such a law is fitted one target at a time, each through a model
+   * built for a shape with that target alone, and in parallel.
+   */
+  readonly separable: boolean;
+  /** Why the law cannot be fitted to this shape, in words for the user; undefined when it can. */
+  unavailable(shape: LawShape): string | undefined;
+  build(shape: LawShape, options: LawOptions): LawModel;
+}

@@ -1,0 +1,61 @@
+import type { Runs } from './runs';
+
+/** One file as it came from disk. */
+export interface FileBytes {
+  /** Base name, used in messages and as a hint (`_1m`, `_60m`). */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export type ColumnRole = 'weight' | 'loss' | 'model-size' | 'tokens' | 'id' | 'ignored';
+
+/** What one column of one file is taken for, and why. */
+export interface ColumnReading {
+  /** Index of the file in the pair. */
+  readonly file: number;
+  readonly name: string;
+  readonly role: ColumnRole;
+  /** Domain or target name after stripping prefix and suffix; empty for other roles. */
+  readonly subject: string;
+  /** How it was decided, for the user: "prefix `weight_`", "rows sum to 1", "you said so". */
+  readonly reason: string;
+}
+
+/** The user's word on columns; it wins over detection. Keys are column names as in the file. */
+export interface ResultsOptions {
+  readonly roles?: ReadonlyMap<string, ColumnRole>;
+  /** Model parameters in millions for files that do not say (or to override them). */
+  readonly modelSize?: number;
+  /** Training tokens in billions, likewise. */
+  readonly tokens?: number;
+  /** Largest file accepted, in bytes. */
+  readonly maxBytes?: number;
+}
+
+/** A row left out or changed, with the reason. `row` is the 0-based data row, `line` the 1-based line (or record) in the file. */
+export interface RowNote {
+  readonly file: number;
+  readonly row: number;
+  readonly line: number;
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface ResultsReading {
+  readonly files: readonly {
+    readonly name: string;
+    readonly format: string;
+    readonly bytes: number;
+    readonly rows: number;
+  }[];
+  readonly columns: readonly ColumnReading[];
+  readonly runs: Runs;
+  /** Rows in the file(s) before anything was dropped. */
+  readonly totalRows: number;
+  readonly dropped: readonly RowNote[];
+  readonly repaired: readonly RowNote[];
+  /** Empty, NaN or None loss cells in rows that were kept. */
+  readonly missingLosses: number;
+  /** Things worth knowing that drop nothing: two checkpoints very close in tokens, identical columns, … */
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+}
