@@ -1,0 +1,5 @@
+import * as vscode from 'vscode';
+
+export function registerFitCommand(): vscode.Disposable {
+  return vscode.commands.registerCommand('mixlaw.fit', () => undefined);
+}
