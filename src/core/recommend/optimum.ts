@@ -1,0 +1,170 @@
+import type { NamedConstraint } from './constraints';
+import { projectOnto } from './constraints';
+import { solveQuadratic } from './quadratic';
+
+/** A smooth function of a mixture h [K]; writes ∂F/∂h (h free) into `gradient` and returns F. */
+export type MixtureObjective = (mixture: Float64Array, gradient: Float64Array) => number;
+
+export interface Optimum {
+  readonly mixture: Float64Array;
+  readonly value: number;
+  /** Largest component of the projected gradient. */
+  readonly kktResidual: number;
+  /** One for each constraint; positive where a limit holds the optimum. */
+  readonly multipliers: Float64Array;
+  readonly iterations: number;
+}
+
+/** A limit closer than this counts as active. */
+const ACTIVE = 1e-9;
+
+/**
+ * Minimises F over a polytope by sequential quadratic programming: the Hessian comes from central differences of the exact
+ * gradient, and is damped by τ · diag(1/h) – the metric of mirror descent on the simplex, in which a small weight moves in
+ * proportion to its size – until the step lowers F (Levenberg's rule). Every iterate is feasible.
+ */
+export function minimizeOnPolytope(
+  objective: MixtureObjective,
+  constraints: readonly NamedConstraint[],
+  start: Float64Array,
+  maxIterations = 100,
+): Optimum {
+  const K = start.length;
+  let h = projectOnto(start, constraints);
+  let g = new Float64Array(K);
+  let value = objective(h, g);
+  let tau = 0;
+  let optimality = projectedGradient(h, g, constraints);
+  let iterations = 0;
+  const trialGradient = new Float64Array(K);
+  for (; iterations < maxIterations && optimality.residual > 1e-11; iterations++) {
+    const H = differenceHessian(objective, h);
+    const smallest = hessianScale(H, h);
+    let accepted = false;
+    for (let attempt = 0; attempt < 40 && !accepted; attempt++) {
+      const step = newtonStep(H, g, h, tau, constraints);
+      if (step) {
+        const trial = h.map((v, j) => Math.max(0, v + step[j]!));
+        const trialValue = objective(trial, trialGradient);
+        const predicted = -dot(g, step);
+        const resolution = 4 * Number.EPSILON * Math.abs(value);
+        if (trialValue < value - 1e-4 * Math.max(0, predicted - resolution) || predicted < resolution) {
+          const next = projectedGradient(trial, trialGradient, constraints);
+          // Where F no longer resolves the step, the gradient decides.
+          if (predicted >= resolution || next.residual < optimality.residual) {
+            h = trial;
+            value = trialValue;
+            g = trialGradient.slice();
+            optimality = next;
+            accepted = true;
+            tau = tau > 100 * smallest ? tau / 10 : 0;
+            continue;
+          }
+          break;
+        }
+      }
+      tau = Math.max(10 * tau, smallest);
+    }
+    if (!accepted) break;
+  }
+  let sum = 0;
+  for (const v of h) sum += v;
+  return {
+    mixture: h.map((v) => v / sum),
+    value,
+    kktResidual: optimality.residual,
+    multipliers: optimality.multipliers,
+    iterations,
+  };
+}
+
+/** Smallest damping worth trying: a millionth of the largest curvature in the metric diag(1/h). */
+function hessianScale(H: Float64Array, h: Float64Array): number {
+  const K = h.length;
+  let largest = 0;
+  for (let j = 0; j < K; j++) largest = Math.max(largest, Math.abs(H[j * K + j]!) * h[j]!);
+  return 1e-6 * largest || 1e-12;
+}
+
+function newtonStep(
+  H: Float64Array,
+  g: Float64Array,
+  h: Float64Array,
+  tau: number,
+  constraints: readonly NamedConstraint[],
+): Float64Array | undefined {
+  const K = g.length;
+  const B = H.slice();
+  for (let j = 0; j < K; j++) B[j * K + j]! += tau / Math.max(h[j]!, 1e-8);
+  // A flat direction (a gradient that is constant, K domains on K − 1 free dimensions) must not look singular.
+  const ridge = 1e-12 * maxDiagonal(B, K) || 1e-12;
+  for (let j = 0; j < K; j++) B[j * K + j]! += ridge;
+  const shifted = constraints.map((c) => ({ ...c, bound: c.bound - dot(c.normal, h) }));
+  const result = solveQuadratic(B, g, shifted);
+  return result.feasible ? result.x : undefined;
+}
+
+function maxDiagonal(B: Float64Array, K: number): number {
+  let largest = 0;
+  for (let j = 0; j < K; j++) largest = Math.max(largest, Math.abs(B[j * K + j]!));
+  return largest;
+}
+
+/** Symmetrised central differences of the gradient. Shape [K × K]. */
+function differenceHessian(objective: MixtureObjective, h: Float64Array): Float64Array {
+  const K = h.length;
+  const H = new Float64Array(K * K);
+  const plus = new Float64Array(K);
+  const minus = new Float64Array(K);
+  const point = h.slice();
+  for (let j = 0; j < K; j++) {
+    const kept = point[j]!;
+    const step = 1e-5 * Math.max(kept, 1e-6);
+    point[j] = kept + step;
+    objective(point, plus);
+    point[j] = kept - step;
+    const low = point[j]! >= 0;
+    if (!low) point[j] = kept;
+    objective(point, minus);
+    point[j] = kept;
+    const width = low ? 2 * step : step;
+    for (let i = 0; i < K; i++) {
+      const slope = (plus[i]! - minus[i]!) / width;
+      H[i * K + j]! += slope / 2;
+      H[j * K + i]! += slope / 2;
+    }
+  }
+  return H;
+}
+
+/** Projects −g onto the directions the active limits allow: 0 exactly at a first-order optimum (Moreau decomposition). */
+function projectedGradient(
+  h: Float64Array,
+  g: Float64Array,
+  constraints: readonly NamedConstraint[],
+): { residual: number; multipliers: Float64Array } {
+  const K = h.length;
+  const multipliers = new Float64Array(constraints.length);
+  const active: number[] = [];
+  constraints.forEach((c, p) => {
+    if (c.equality || dot(c.normal, h) - c.bound < ACTIVE) active.push(p);
+  });
+  const identity = new Float64Array(K * K);
+  for (let j = 0; j < K; j++) identity[j * K + j] = 1;
+  const result = solveQuadratic(
+    identity,
+    g,
+    active.map((p) => ({ ...constraints[p]!, bound: 0 })),
+  );
+  if (!result.feasible) return { residual: Infinity, multipliers };
+  active.forEach((p, k) => (multipliers[p] = result.multipliers[k]!));
+  let residual = 0;
+  for (const v of result.x) residual = Math.max(residual, Math.abs(v));
+  return { residual, multipliers };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
