@@ -1,16 +1,20 @@
+import type { Freshness } from '../core/contract/panel';
+import type { SerializedError } from '../core/errors';
 import type { FitOptions, FitProgress } from '../core/fit/types';
 import type { FitDocument } from '../core/fitfile/types';
-import type { ResultsReading } from '../core/results/types';
-import type { SerializedError } from '../core/errors';
-import type { ColumnRole } from '../core/results/types';
+import type { DataFileStamp } from '../core/pipeline/files';
+import type { ColumnRole, ResultsReading } from '../core/results/types';
 
 /** What a caller says about the files; structured-clone safe. */
 export interface DataRequest {
   /** One results file, or a weights and a losses file. Absolute paths: the worker reads them. */
   readonly paths: readonly string[];
   readonly roles?: ReadonlyMap<string, ColumnRole>;
+  /** Model parameters in millions and training tokens in billions, for files that do not say. */
   readonly modelSize?: number;
   readonly tokens?: number;
+  /** Largest file accepted, in bytes. */
+  readonly maxBytes?: number;
 }
 
 export interface FitRequest {
@@ -18,6 +22,14 @@ export interface FitRequest {
   readonly options: Partial<FitOptions>;
   /** 0-based data rows; all rows train when absent. */
   readonly split?: { readonly train: readonly number[]; readonly validation: readonly number[] };
+  /** Absolute folder the document will live in: the names of the data files are written relative to it. */
+  readonly documentFolder: string;
+}
+
+export interface FreshnessRequest {
+  /** Absolute folder of the fit document. */
+  readonly documentFolder: string;
+  readonly files: readonly DataFileStamp[];
 }
 
 /** Every call the worker answers, with its answer. One interface types both sides. */
@@ -25,14 +37,18 @@ export interface WorkerCalls {
   inspect(request: DataRequest): ResultsReading;
   /** Reads, fits, recommends; the text is what goes to disk. */
   fit(request: FitRequest): { readonly document: FitDocument; readonly text: string; readonly seconds: number };
+  /** Compares the data a document was fitted to with what is on disk now. */
+  freshness(request: FreshnessRequest): Freshness;
 }
 
 export type CallName = keyof WorkerCalls;
+export type CallArgument<N extends CallName> = Parameters<WorkerCalls[N]>[0];
+export type CallResult<N extends CallName> = ReturnType<WorkerCalls[N]>;
 
 export interface Call<N extends CallName = CallName> {
   readonly id: number;
   readonly name: N;
-  readonly argument: Parameters<WorkerCalls[N]>[0];
+  readonly argument: CallArgument<N>;
 }
 
 export type Reply =
