@@ -1,0 +1,80 @@
+import type { Law, LawOptions, LawShape } from './law';
+import { flooredWeight } from './own-weight';
+import { separableModel, targetsWithoutDomain, type Term } from './separable';
+import { parameter, prior } from './terms';
+
+export const bimix: Law = {
+  id: 'bimix',
+  title: 'BiMix',
+  equation: 'L = A·(h + ε)^−α   ((h + ε)^−α·(B·D^−β + C) when D varies)',
+  description:
+    'Each target is a power of the weight of its own domain times a power law in tokens, with no floor in the weight. ' +
+    'Two numbers a target, so it needs few runs and is hard to over-fit; it ignores help from other domains, and ε keeps ' +
+    'it finite at weight 0. Trust it for mixtures that keep every domain well above 0.',
+  citation:
+    'Ge, C. et al. (2024). BiMix: Bivariate Data Mixing Law for Language Model Pretraining. arXiv:2405.14908 (A is taken into B and C).',
+  usesModelSize: false,
+  usesTokens: true,
+  separable: true,
+  unavailable: (shape) => targetsWithoutDomain(shape, bimix.title),
+  build: (shape, options) =>
+    separableModel(bimix, shape, (i) => [productTerm(shape, options, shape.targets[i]!, shape.targetDomain[i]!)]),
+};
+
+/** θ = α, then A, or B, β, C when D varies, then ε when it is fitted. */
+function productTerm(shape: LawShape, options: LawOptions, target: string, domain: number): Term {
+  const floor = flooredWeight(options, target);
+  const fitted = floor.parameters.length === 1;
+  const inTokens = shape.tokensVary;
+  const epsilonAt = inTokens ? 4 : 2;
+  const level = { lower: 1e-6, upper: 1e3 };
+  const amplitude = (symbol: string) => parameter({ symbol, target }, 'nats', level, 'log', prior(0.5, 1));
+  return {
+    parameters: [
+      parameter({ symbol: 'α', target }, '1', { lower: 1e-4, upper: 3 }, 'log', prior(Math.log(0.1), 1)),
+      ...(inTokens
+        ? [
+            amplitude('B'),
+            parameter({ symbol: 'β', target }, '1', { lower: 1e-2, upper: 3 }, 'log', prior(Math.log(0.35), 0.5)),
+            amplitude('C'),
+          ]
+        : [amplitude('A')]),
+      ...floor.parameters,
+    ],
+    evaluate(theta, at, mixture, _modelSize, tokens, into) {
+      const alpha = theta[at]!;
+      const weight = mixture[domain]! + (fitted ? theta[at + epsilonAt]! : floor.fixed);
+      const log = Math.log(weight);
+      const power = Math.exp(-alpha * log);
+      const inverse = inTokens ? Math.exp(-theta[at + 2]! * Math.log(tokens)) : 1;
+      const factor = inTokens ? theta[at + 1]! * inverse + theta[at + 3]! : theta[at + 1]!;
+      const value = power * factor;
+      const slope = (-alpha * value) / weight;
+      if (into.parameters) {
+        const row = into.parameters;
+        const first = into.parametersAt;
+        row[first] = -log * value;
+        row[first + 1] = power * inverse;
+        if (inTokens) {
+          row[first + 2] = -Math.log(tokens) * power * theta[at + 1]! * inverse;
+          row[first + 3] = power;
+        }
+        if (fitted) row[first + epsilonAt] = slope;
+      }
+      if (into.mixture) into.mixture[into.mixtureAt + domain]! += slope;
+      return value;
+    },
+    start(theta, at, random, share, sample) {
+      const alpha = random.uniform(0.03, 0.3);
+      const factor = share * Math.pow(1 / shape.domains.length, alpha);
+      theta[at] = alpha;
+      if (inTokens) {
+        const part = random.uniform(0.2, 0.8);
+        theta[at + 2] = random.uniform(0.2, 0.6);
+        theta[at + 1] = factor * part * Math.pow(sample.tokens, theta[at + 2]!);
+        theta[at + 3] = factor * (1 - part);
+      } else theta[at + 1] = factor;
+      if (fitted) theta[at + epsilonAt] = Math.exp(random.uniform(Math.log(3e-4), Math.log(0.03)));
+    },
+  };
+}

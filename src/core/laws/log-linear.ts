@@ -1,0 +1,38 @@
+import type { Law } from './law';
+import { separableModel, type Term } from './separable';
+import { exponentialTerm, parameter, prior } from './terms';
+
+export const logLinear: Law = {
+  id: 'log-linear',
+  title: 'Log-linear (Olmix)',
+  equation: 'L = exp(c) + exp(Σ_j t_j·h_j)',
+  description:
+    'The exponential law written without its redundant factor: a positive floor exp(c) and an exponential of a weighted sum ' +
+    'of all domains. The same family of curves as the exponential law, with one parameter less a target and a floor that ' +
+    'cannot reach 0. Use it at one model size and one number of tokens.',
+  citation: 'Olmix (2026). A framework for data mixing throughout language-model development. arXiv:2602.12237.',
+  usesModelSize: false,
+  usesTokens: false,
+  separable: true,
+  unavailable: () => undefined,
+  build: (shape) =>
+    separableModel(logLinear, shape, (i) => [
+      exponentialFloor(shape.targets[i]!),
+      exponentialTerm(shape, shape.targets[i]!),
+    ]),
+};
+
+/** exp(c). */
+function exponentialFloor(target: string): Term {
+  return {
+    parameters: [parameter({ symbol: 'c', target }, 'ln nats', { lower: -12, upper: 7 }, 'linear', prior(0, 1))],
+    evaluate(theta, at, _mixture, _modelSize, _tokens, into) {
+      const value = Math.exp(theta[at]!);
+      if (into.parameters) into.parameters[into.parametersAt] = value;
+      return value;
+    },
+    start(theta, at, _random, share) {
+      theta[at] = Math.log(Math.max(share, 1e-3));
+    },
+  };
+}

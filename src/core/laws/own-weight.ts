@@ -1,0 +1,22 @@
+import type { LawOptions, ParameterSpec } from './law';
+import { parameter, prior } from './terms';
+
+/**
+ * h + ε, the floored weight of a target's own domain in laws that diverge at h = 0. ε stands for what the other
+ * domains (and the rounding of the file) are worth: fitted per target, or fixed by the option `minWeight`.
+ */
+export interface FlooredWeight {
+  /** The specification of ε when it is fitted. */
+  readonly parameters: readonly ParameterSpec[];
+  /** ε when it is fixed. */
+  readonly fixed: number;
+}
+
+export function flooredWeight(options: LawOptions, target: string): FlooredWeight {
+  if (options.minWeight !== 'fitted') return { parameters: [], fixed: options.minWeight };
+  const bounds = { lower: 1e-6, upper: 1 };
+  return {
+    parameters: [parameter({ symbol: 'ε', target }, 'weight', bounds, 'log', prior(Math.log(0.003), 2))],
+    fixed: 0,
+  };
+}
