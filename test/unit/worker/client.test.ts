@@ -4,7 +4,7 @@ import { MixlawError } from '../../../src/core/errors';
 import type { FitProgress } from '../../../src/core/fit/types';
 import { WorkerClient } from '../../../src/worker/client';
 
-const misbehaving = join(import.meta.dirname, 'misbehaving.cjs');
+const misbehaving = join(import.meta.dirname, 'misbehaving.mjs');
 
 describe('worker client', () => {
   let client: WorkerClient;

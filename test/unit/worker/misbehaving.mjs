@@ -1,5 +1,5 @@
 // A worker that does what a broken one might: the first path of the request says what.
-const { parentPort } = require('node:worker_threads');
+import { parentPort } from 'node:worker_threads';
 
 parentPort.on('message', ({ id, argument }) => {
   const [what] = argument.paths;
