@@ -1,0 +1,88 @@
+import { canonicalDomain } from './names';
+
+/** Text corpora that nothing but a language-model data mixture would list side by side. */
+const CORPORA = new Set(
+  [
+    ...[
+      'arxiv',
+      'book',
+      'c4',
+      'commoncrawl',
+      'github',
+      'stackexchange',
+      'wikipedia',
+      'openwebtext',
+      'openwebtext2',
+      'owt2',
+    ],
+    ...[
+      'pubmed_central',
+      'pubmed_abstracts',
+      'freelaw',
+      'uspto_backgrounds',
+      'uspto',
+      'hackernews',
+      'europarl',
+      'enron_emails',
+    ],
+    ...[
+      'philpapers',
+      'nih_exporter',
+      'ubuntu_irc',
+      'dm_mathematics',
+      'opensubtitles',
+      'youtube_subtitles',
+      'bookcorpus2',
+      'books2',
+    ],
+    ...[
+      'pes2o',
+      'dclm',
+      'dclm_baseline',
+      'fineweb',
+      'fineweb_edu',
+      'starcoder',
+      'starcoderdata',
+      'the_stack',
+      'stack_edu',
+    ],
+    ...[
+      'openwebmath',
+      'open_web_math',
+      'finemath',
+      'proofpile',
+      'proof_pile_2',
+      'algebraic_stack',
+      'cosmopedia',
+      'cosmopedia_v2',
+    ],
+    ...[
+      'python_edu',
+      'flan',
+      'reddit',
+      'gutenberg',
+      'refinedweb',
+      'falcon_refinedweb',
+      'slimpajama',
+      'mc4',
+      'oscar',
+      'culturax',
+    ],
+    ...[
+      'tulu_flan',
+      'cc_news',
+      'ccnews',
+      'madlad',
+      'dolma',
+      'megawika',
+      'nemotron_cc',
+      'wikibooks',
+      'wiktionary',
+      'wikihow',
+    ],
+  ].map(canonicalDomain),
+);
+
+export function isKnownCorpus(name: string): boolean {
+  return CORPORA.has(canonicalDomain(name.slice(name.lastIndexOf('/') + 1)));
+}

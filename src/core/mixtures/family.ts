@@ -1,0 +1,81 @@
+import type { DataNode } from './syntax/node';
+import type { MixtureProblem, NumberToken, TextRange, WeightUnit } from './types';
+
+export type FileKind = 'yaml' | 'json' | 'toml' | 'python' | 'shell' | 'text';
+
+/** What the reader knows beyond the file. */
+export interface ReadOptions {
+  /** Domains of the fit in use: a map under a vague key (`weights`) is a mixture when its names are these. */
+  readonly domains?: readonly string[];
+  /** Where the user says that mixtures are, for this file. */
+  readonly locations?: readonly MixtureLocation[];
+}
+
+/** A place the user has told us about (setting `mixlaw.mixtureLocations`). */
+export interface MixtureLocation {
+  /** Path from the root to the weights, `data.mix` or `stages[*].weights`. */
+  readonly path: string;
+  readonly unit?: WeightUnit;
+}
+
+/** A file to be read. The trees are parsed when first asked for. */
+export interface Source {
+  readonly fileName: string;
+  readonly kind: FileKind;
+  readonly text: string;
+  readonly options: ReadOptions;
+  /** Roots of YAML, JSON or TOML; empty for other kinds. */
+  readonly trees: readonly DataNode[];
+}
+
+/** What a framework does with the weights. */
+export interface Format {
+  /** Stable id, as in `MixtureReading.format`. */
+  readonly id: string;
+  /** As users know it. */
+  readonly name: string;
+  /** The framework stops when the weights do not sum to one. */
+  readonly sumMustBeOne?: boolean;
+  /** The framework stops at a weight of zero. */
+  readonly zeroForbidden?: boolean;
+  /** Weights of zero mean "evaluate on it, never train on it". */
+  readonly zeroIsEvaluationOnly?: boolean;
+  /** Names are paths, shown by their shortest telling suffix. */
+  readonly namesArePaths?: boolean;
+  /** What the parser at the other end makes of a repeated name: the last one (maps) or all of them (lists). */
+  readonly repeatedNames?: 'last' | 'added';
+}
+
+export interface FoundWeight {
+  readonly name: string;
+  readonly nameRange?: TextRange;
+  readonly token: NumberToken;
+  /** Weights of the enclosing groups, outermost first. */
+  readonly factors?: readonly NumberToken[];
+}
+
+export interface FoundMixture {
+  readonly label: string;
+  readonly weights: readonly FoundWeight[];
+  readonly range: TextRange;
+  /** When it is known rather than inferred from the sum. */
+  readonly unit?: WeightUnit;
+  /** Billions of tokens of this stage, when the stages tell. */
+  readonly tokens?: number;
+}
+
+export interface Finding {
+  readonly format: Format;
+  readonly mixtures: readonly FoundMixture[];
+  readonly problems: readonly MixtureProblem[];
+}
+
+/** One way of writing mixtures down. Adding one is a file with such an object and a line in the registry. */
+export interface Family {
+  readonly id: string;
+  readonly fileKinds: readonly FileKind[];
+  /** Sets of words: a file without all words of one set has nothing for this family. Plain text search, so it is cheap. */
+  readonly candidateKeys: readonly (readonly string[])[];
+  /** undefined: nothing of this family here. No mixtures but problems: recognised, and explained why it is none. */
+  read(source: Source): Finding | undefined;
+}

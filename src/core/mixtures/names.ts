@@ -1,0 +1,102 @@
+/** Letters and digits only, without the prefixes and suffixes that frameworks add: `train_the_pile_pile_cc` → `pilecc`. */
+function normalize(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/^(?:train|valid|val|test)[_/-]/, '')
+    .replace(/(?:the[_-]?pile[_-]?unzip|the[_-]?pile|redpajama(?:[_-]?(?:v[12]|data|1t))?|slimpajama)[_/-]?/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** Spellings of one corpus, normalised. */
+const SAME_CORPUS: readonly (readonly string[])[] = [
+  ['commoncrawl', 'cc', 'pilecc'],
+  ['wikipedia', 'wiki', 'wikipediaen', 'wikien', 'enwiki'],
+  ['book', 'books', 'books3', 'gutenbergpg19', 'pg19', 'gutenberg'],
+  ['stackexchange', 'stack'],
+  ['github', 'githubcode'],
+  ['arxiv'],
+  ['dmmathematics', 'dmmath'],
+  ['pubmedcentral', 'pmc'],
+  ['pubmedabstracts', 'pubmedabs'],
+  ['freelaw'],
+  ['c4'],
+];
+const CORPUS = new Map(SAME_CORPUS.flatMap((names) => names.map((name) => [name, names[0]!] as const)));
+
+function canonical(name: string): string {
+  const normal = normalize(name);
+  return CORPUS.get(normal) ?? normal;
+}
+
+/** User's own aliases: spelling in configs → domain of the fit. */
+export type Aliases = Iterable<readonly [alias: string, domain: string]>;
+
+export interface DomainMatch {
+  /** Config name → fit domain. */
+  readonly matched: ReadonlyMap<string, string>;
+  /** Names of the config that no domain of the fit answers to. */
+  readonly unmatched: readonly string[];
+  /** Domains of the fit that the config does not name. */
+  readonly unused: readonly string[];
+  /** Config names that could be more than one domain of the fit, with those domains. */
+  readonly ambiguous: ReadonlyMap<string, readonly string[]>;
+  /** Domains of the fit that several config names answer to (their weights belong together), with those names. */
+  readonly shared: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Which domain of the fit each name of a config means. By the user's aliases first, then by equal spelling, then by
+ * spelling without prefixes, case and punctuation, then by the alias table; never by position. A name that could be
+ * two domains is left open rather than guessed.
+ */
+export function matchDomains(
+  configNames: readonly string[],
+  fitDomains: readonly string[],
+  aliases: Aliases = [],
+): DomainMatch {
+  const own = new Map<string, string>();
+  for (const [alias, domain] of aliases) own.set(normalize(alias), domain);
+  const matched = new Map<string, string>();
+  const ambiguous = new Map<string, readonly string[]>();
+  for (const name of new Set(configNames)) {
+    const candidates = candidatesFor(name, fitDomains, own);
+    if (candidates.length === 1) matched.set(name, candidates[0]!);
+    else if (candidates.length > 1) ambiguous.set(name, candidates);
+  }
+  const users = new Map<string, string[]>();
+  for (const [name, domain] of matched) users.set(domain, [...(users.get(domain) ?? []), name]);
+  return {
+    matched,
+    unmatched: [...new Set(configNames)].filter((name) => !matched.has(name)),
+    unused: fitDomains.filter((domain) => !users.has(domain)),
+    ambiguous,
+    shared: new Map([...users].filter(([, names]) => names.length > 1)),
+  };
+}
+
+function candidatesFor(name: string, domains: readonly string[], own: ReadonlyMap<string, string>): readonly string[] {
+  const aliased = own.get(normalize(name));
+  if (aliased !== undefined) {
+    const domain =
+      domains.find((each) => each === aliased) ?? domains.find((each) => normalize(each) === normalize(aliased));
+    if (domain !== undefined) return [domain];
+  }
+  if (domains.includes(name)) return [name];
+  const lastPart = name.slice(name.lastIndexOf('/') + 1);
+  for (const spell of [normalize, canonical]) {
+    for (const spelling of [name, lastPart]) {
+      const same = domains.filter((domain) => spell(domain) !== '' && spell(domain) === spell(spelling));
+      if (same.length > 0) return same;
+    }
+  }
+  return [];
+}
+
+/** The two names mean the same corpus. */
+export function sameDomain(one: string, other: string): boolean {
+  return one === other || (canonical(one) !== '' && canonical(one) === canonical(other));
+}
+
+/** Canonical spelling, for looking names up. */
+export { canonical as canonicalDomain };

@@ -1,0 +1,50 @@
+import type { ReadOptions, Family, FileKind } from './family';
+import { finish } from './finish';
+import { families } from './registry';
+import { fileKindOf, openSource } from './source';
+import type { MixtureReading } from './types';
+
+const UNKNOWN: MixtureReading = { kind: 'unknown', format: 'unknown', mixtures: [], problems: [] };
+
+/**
+ * The mixtures of a training config: YAML, JSON, TOML, Python, shell script or text, told apart by the file's name.
+ * Never throws on any text. `unknown` when nothing in the file is known to be a mixture; `not-a-mixture` when weights of
+ * another meaning were recognised (keep-fractions, repetition factors, counts), with an explanation in `problems`.
+ */
+export function readMixtures(fileName: string, text: string, options: ReadOptions = {}): MixtureReading {
+  const kind = fileKindOf(fileName, text);
+  if (kind === undefined) return UNKNOWN;
+  const candidates = candidateFamilies(kind, text, options);
+  if (candidates.length === 0) return UNKNOWN;
+  const source = openSource(fileName, kind, text, options);
+  let explained: MixtureReading | undefined;
+  for (const family of candidates) {
+    const finding = family.read(source);
+    if (!finding) continue;
+    const reading = finish(finding, source);
+    if (reading.kind === 'mixture') return reading;
+    if (reading.kind === 'not-a-mixture') explained ??= reading;
+  }
+  return explained ?? UNKNOWN;
+}
+
+/** Cheap look at a file before it is parsed: false when no family has its key words in it. */
+export function mightHoldMixture(fileName: string, text: string, options: ReadOptions = {}): boolean {
+  const kind = fileKindOf(fileName, text);
+  return kind !== undefined && candidateFamilies(kind, text, options).length > 0;
+}
+
+function candidateFamilies(kind: FileKind, text: string, options: ReadOptions): readonly Family[] {
+  const present = new Map<string, boolean>();
+  const has = (word: string): boolean => {
+    let found = present.get(word);
+    if (found === undefined) present.set(word, (found = text.includes(word)));
+    return found;
+  };
+  return families.filter(
+    (family) =>
+      family.fileKinds.includes(kind) &&
+      (family.candidateKeys.some((words) => words.every(has)) ||
+        (family.id === 'user' && options.locations !== undefined)),
+  );
+}

@@ -1,0 +1,54 @@
+import type { FileKind, ReadOptions, Source } from './family';
+import { parseJson } from './syntax/json';
+import type { DataNode } from './syntax/node';
+import { parseToml } from './syntax/toml';
+import { parseYaml } from './syntax/yaml';
+
+const KINDS: ReadonlyMap<string, FileKind> = new Map([
+  ...['yaml', 'yml'].map((extension) => [extension, 'yaml'] as const),
+  ...['json', 'jsonc', 'json5'].map((extension) => [extension, 'json'] as const),
+  ['toml', 'toml'],
+  ['py', 'python'],
+  ...['sh', 'bash', 'zsh', 'ksh', 'sbatch', 'slurm', 'job', 'qsub', 'pbs'].map(
+    (extension) => [extension, 'shell'] as const,
+  ),
+  ...['txt', 'list', 'mix', 'blend'].map((extension) => [extension, 'text'] as const),
+]);
+
+/** By extension; files without one are shell scripts when they begin with a shell's `#!`. */
+export function fileKindOf(fileName: string, text: string): FileKind | undefined {
+  const base = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+  const dot = base.lastIndexOf('.');
+  const kind = dot < 0 ? undefined : KINDS.get(base.slice(dot + 1).toLowerCase());
+  return kind ?? (/^#!.*\b(?:ba|z|k|da)?sh\b/.test(text.slice(0, 80)) ? 'shell' : undefined);
+}
+
+export function openSource(fileName: string, kind: FileKind, text: string, options: ReadOptions): Source {
+  let trees: readonly DataNode[] | undefined;
+  return {
+    fileName,
+    kind,
+    text,
+    options,
+    get trees() {
+      return (trees ??= guarded(() => parse(kind, text)));
+    },
+  };
+}
+
+function parse(kind: FileKind, text: string): readonly DataNode[] {
+  if (kind === 'yaml') return parseYaml(text);
+  if (kind === 'json') return parseJson(text);
+  if (kind === 'toml') return parseToml(text);
+  return [];
+}
+
+/** Thousands of nested brackets overflow the stack of any recursive parser: such a file holds no mixture. */
+function guarded(parseTrees: () => readonly DataNode[]): readonly DataNode[] {
+  try {
+    return parseTrees();
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
