@@ -1,33 +1,13 @@
-/** Letters and digits only, without the prefixes and suffixes that frameworks add: `train_the_pile_pile_cc` → `pilecc`. */
-function normalize(name: string): string {
-  return name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/^(?:train|valid|val|test)[_/-]/, '')
-    .replace(/(?:the[_-]?pile[_-]?unzip|the[_-]?pile|redpajama(?:[_-]?(?:v[12]|data|1t))?|slimpajama)[_/-]?/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, '');
-}
+import { canonicalName, plainName } from '../domains';
 
-/** Spellings of one corpus, normalised. */
-const SAME_CORPUS: readonly (readonly string[])[] = [
-  ['commoncrawl', 'cc', 'pilecc'],
-  ['wikipedia', 'wiki', 'wikipediaen', 'wikien', 'enwiki'],
-  ['book', 'books', 'books3', 'gutenbergpg19', 'pg19', 'gutenberg'],
-  ['stackexchange', 'stack'],
-  ['github', 'githubcode'],
-  ['arxiv'],
-  ['dmmathematics', 'dmmath'],
-  ['pubmedcentral', 'pmc'],
-  ['pubmedabstracts', 'pubmedabs'],
-  ['freelaw'],
-  ['c4'],
-];
-const CORPUS = new Map(SAME_CORPUS.flatMap((names) => names.map((name) => [name, names[0]!] as const)));
+/** The name without what frameworks put in front to tell splits apart: `train_the_pile_arxiv` → `the_pile_arxiv`. */
+const withoutSplit = (name: string): string =>
+  name.replace(/^(?:train|valid|val|test)[_/-](?=.)/i, '').replace(/^the_pile_unzip_/, '');
 
-function canonical(name: string): string {
-  const normal = normalize(name);
-  return CORPUS.get(normal) ?? normal;
-}
+const plain = (name: string): string => plainName(withoutSplit(name));
+
+/** One spelling for all names of a corpus. */
+export const canonicalDomain = (name: string): string => canonicalName(withoutSplit(name));
 
 /** User's own aliases: spelling in configs → domain of the fit. */
 export type Aliases = Iterable<readonly [alias: string, domain: string]>;
@@ -56,7 +36,7 @@ export function matchDomains(
   aliases: Aliases = [],
 ): DomainMatch {
   const own = new Map<string, string>();
-  for (const [alias, domain] of aliases) own.set(normalize(alias), domain);
+  for (const [alias, domain] of aliases) own.set(plain(alias), domain);
   const matched = new Map<string, string>();
   const ambiguous = new Map<string, readonly string[]>();
   for (const name of new Set(configNames)) {
@@ -76,17 +56,16 @@ export function matchDomains(
 }
 
 function candidatesFor(name: string, domains: readonly string[], own: ReadonlyMap<string, string>): readonly string[] {
-  const aliased = own.get(normalize(name));
+  const aliased = own.get(plain(name));
   if (aliased !== undefined) {
-    const domain =
-      domains.find((each) => each === aliased) ?? domains.find((each) => normalize(each) === normalize(aliased));
+    const domain = domains.find((each) => each === aliased) ?? domains.find((each) => plain(each) === plain(aliased));
     if (domain !== undefined) return [domain];
   }
   if (domains.includes(name)) return [name];
   const lastPart = name.slice(name.lastIndexOf('/') + 1);
-  for (const spell of [normalize, canonical]) {
+  for (const spell of [plain, canonicalDomain]) {
     for (const spelling of [name, lastPart]) {
-      const same = domains.filter((domain) => spell(domain) !== '' && spell(domain) === spell(spelling));
+      const same = domains.filter((domain) => spell(domain) === spell(spelling));
       if (same.length > 0) return same;
     }
   }
@@ -95,8 +74,5 @@ function candidatesFor(name: string, domains: readonly string[], own: ReadonlyMa
 
 /** The two names mean the same corpus. */
 export function sameDomain(one: string, other: string): boolean {
-  return one === other || (canonical(one) !== '' && canonical(one) === canonical(other));
+  return one === other || canonicalDomain(one) === canonicalDomain(other);
 }
-
-/** Canonical spelling, for looking names up. */
-export { canonical as canonicalDomain };

@@ -34,13 +34,17 @@ export function mightHoldMixture(fileName: string, text: string, options: ReadOp
   return kind !== undefined && candidateFamilies(kind, text, options).length > 0;
 }
 
+/** Parts of nearly all key words: one search for `weight` answers for every longer word when it is not there. */
+const STEMS = ['weight', 'ratio', 'prop', 'mix', 'source', 'data'] as const;
+
 function candidateFamilies(kind: FileKind, text: string, options: ReadOptions): readonly Family[] {
   const present = new Map<string, boolean>();
-  const has = (word: string): boolean => {
+  const search = (word: string): boolean => {
     let found = present.get(word);
     if (found === undefined) present.set(word, (found = text.includes(word)));
     return found;
   };
+  const has = (word: string): boolean => STEMS.every((stem) => !word.includes(stem) || search(stem)) && search(word);
   return families.filter(
     (family) =>
       family.fileKinds.includes(kind) &&

@@ -1,16 +1,6 @@
 import { isKnownCorpus } from '../corpora';
 import type { Family, Finding, Format, FoundMixture, Source } from '../family';
-import {
-  isList,
-  isMap,
-  mapsOf,
-  numberOf,
-  textOf,
-  valueOf,
-  type Entry,
-  type MapNode,
-  type Place,
-} from '../syntax/node';
+import { isList, isMap, mapsOf, numberOf, textOf, valueOf, type Entry, type MapNode, type Place } from '../syntax/node';
 import type { MixtureProblem } from '../types';
 import { weightsOfMap } from '../weights';
 import { sameDomain } from '../names';
