@@ -98,6 +98,7 @@ function startingMixtures(
   targetWeights: Float64Array,
   options: RecommendOptions,
 ): Float64Array[] {
+  if (options.startAt) return [Float64Array.from(options.startAt)];
   const K = predictor.domains.length;
   const starts: Float64Array[] = [new Float64Array(K).fill(1 / K)];
   const byTarget = new Float64Array(K);

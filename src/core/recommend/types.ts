@@ -31,6 +31,8 @@ export interface RecommendOptions {
   readonly maxChange?: number;
   readonly starts?: number;
   readonly seed?: number;
+  /** Searches from this mixture only: for optima known to lie near it. */
+  readonly startAt?: readonly number[];
 }
 
 export interface Binding {
