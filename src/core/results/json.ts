@@ -1,0 +1,167 @@
+import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import { ResultsError } from '../errors';
+import { type RawCell, type Table, TableBuilder } from './table';
+import { locate, quoted } from './text';
+
+type Json = RawCell | readonly Json[] | { readonly [key: string]: Json };
+type JsonObject = { readonly [key: string]: Json };
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/** Python writes NaN and Infinity, which are no JSON: blanked in place, so that offsets stay true. */
+const withoutPythonNumbers = (text: string): string =>
+  text.replace(/"(?:[^"\\\n]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
+    token.startsWith('"') ? token : '""'.padEnd(token.length),
+  );
+
+/** JSON value of a text; throws `invalid-json` with line and column (`firstLine` is the line the text starts on). */
+export function parseJson(fileName: string, text: string, firstLine = 1): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // Slower, but it knows where the fault is.
+  }
+  const cleaned = withoutPythonNumbers(text);
+  try {
+    return JSON.parse(cleaned) as Json;
+  } catch {
+    const errors: ParseError[] = [];
+    parse(cleaned, errors, { disallowComments: true, allowTrailingComma: false });
+    const { line, column } = locate(text, errors[0]?.offset ?? 0);
+    const where = { line: line + firstLine - 1, column };
+    const what = errors[0] ? ` (${printParseErrorCode(errors[0].error)})` : '';
+    throw new ResultsError(
+      'invalid-json',
+      `${quoted(fileName)} is not valid JSON: line ${where.line}, column ${where.column}${what}.`,
+      'Correct the file there; a file cut off while it was written has to be written again.',
+      { file: fileName, ...where },
+    );
+  }
+}
+
+/**
+ * JSON → Table: an array of records, an object of columns (arrays, or objects by row name), `{columns, data}` rows, or
+ * an object that wraps one array of records. Nested objects become columns with dotted names. Throws `ResultsError`.
+ */
+export function readJson(fileName: string, text: string): Table {
+  const value = parseJson(fileName, text);
+  const builder = new TableBuilder(fileName, 'JSON');
+  if (isArray(value)) return fromRecords(builder, value, fileName);
+  if (isObject(value)) {
+    const { columns, data } = value;
+    if (isArray(columns) && isArray(data)) return fromRows(builder, columns.map(String), data);
+    const entries = Object.entries(value);
+    const lists = entries.filter(([, list]) => isArray(list) && list.length > 0 && list.every(isObject));
+    if (lists.length === 1) return fromRecords(builder, (lists[0] as [string, readonly Json[]])[1], fileName);
+    if (entries.length > 0 && entries.every(([, column]) => isArray(column))) {
+      return fromColumns(builder, entries as [string, readonly Json[]][], fileName);
+    }
+    const keyed = entries.filter((entry): entry is [string, JsonObject] => isObject(entry[1]));
+    if (keyed.length === entries.length && entries.length > 0) return fromKeyedColumns(builder, keyed);
+    if (entries.length > 0) return fromRecords(builder, [value], fileName);
+  }
+  throw noRecords(fileName);
+}
+
+/** One JSON record a line → Table; blank lines count for nothing, a broken line is a broken row. Throws `ResultsError`. */
+export function readJsonLines(fileName: string, text: string): Table {
+  const builder = new TableBuilder(fileName, 'JSONL');
+  let firstFault: unknown;
+  let records = 0;
+  text.split('\n').forEach((record, i) => {
+    if (record.trim() === '') return;
+    builder.startRow(i + 1);
+    try {
+      const value = parseJson(fileName, record, i + 1);
+      if (isObject(value)) {
+        putRecord(builder, value);
+        records++;
+      } else builder.break('not-a-record', 'the line is no JSON object');
+    } catch (error) {
+      if (!(error instanceof ResultsError) || error.code !== 'invalid-json') throw error;
+      firstFault ??= error;
+      builder.break('invalid-json', `not valid JSON from column ${error.location.column ?? 1} on`);
+    }
+  });
+  if (records === 0) throw firstFault ?? noRecords(fileName);
+  return builder.build();
+}
+
+function noRecords(fileName: string): ResultsError {
+  return new ResultsError(
+    'no-records',
+    `${quoted(fileName)} holds JSON, but no table of runs.`,
+    'Use an array of records, [{"weight_a": 0.5, …, "a_loss": 3.1}, …], one record a line (JSONL), or an object of columns.',
+    { file: fileName },
+  );
+}
+
+function fromRecords(builder: TableBuilder, records: readonly Json[], fileName: string): Table {
+  if (!records.some(isObject)) throw noRecords(fileName);
+  records.forEach((record, i) => {
+    builder.startRow(i + 1);
+    if (isObject(record)) putRecord(builder, record);
+    else builder.break('not-a-record', `record ${i + 1} is no JSON object`);
+  });
+  return builder.build();
+}
+
+function fromRows(builder: TableBuilder, names: readonly string[], rows: readonly Json[]): Table {
+  names.forEach((name) => builder.column(name));
+  rows.forEach((row, i) => {
+    builder.startRow(i + 1);
+    if (!isArray(row)) builder.break('not-a-record', `row ${i + 1} is no array`);
+    else if (row.length !== names.length)
+      builder.break('ragged-row', `${row.length} cells where there are ${names.length} columns`);
+    else names.forEach((name, k) => putCell(builder, name, row[k], 1));
+  });
+  return builder.build();
+}
+
+function fromColumns(builder: TableBuilder, columns: readonly [string, readonly Json[]][], fileName: string): Table {
+  const rowCount = columns[0]?.[1].length ?? 0;
+  const odd = columns.find(([, column]) => column.length !== rowCount);
+  if (odd)
+    throw new ResultsError(
+      'ragged-columns',
+      `${quoted(fileName)}: column ${quoted(odd[0])} has ${odd[1].length} cells, ${quoted(columns[0]?.[0] ?? '')} has ${rowCount}.`,
+      'Give every column the same number of cells.',
+      { file: fileName, columnName: odd[0] },
+    );
+  for (let i = 0; i < rowCount; i++) {
+    builder.startRow(i + 1);
+    for (const [name, column] of columns) putCell(builder, name, column[i], 1);
+  }
+  return builder.build();
+}
+
+/** `{"a": {"0": 1, "1": 2}, …}`, as pandas writes a frame by default: rows in the order in which their names appear. */
+function fromKeyedColumns(builder: TableBuilder, columns: readonly [string, JsonObject][]): Table {
+  const cells = columns.map(([name, column]) => [name, new Map(Object.entries(column))] as const);
+  const rowNames = new Set(cells.flatMap(([, column]) => [...column.keys()]));
+  let record = 0;
+  for (const rowName of rowNames) {
+    builder.startRow(++record);
+    builder.put('', rowName);
+    for (const [name, column] of cells) putCell(builder, name, column.get(rowName), 1);
+  }
+  return builder.build();
+}
+
+function putRecord(builder: TableBuilder, record: JsonObject): void {
+  for (const [key, value] of Object.entries(record)) putCell(builder, key, value, 1);
+}
+
+/** Deeper nesting than any log has; what lies below is not data. */
+const MAX_DEPTH = 8;
+
+function putCell(builder: TableBuilder, name: string, value: Json, depth: number): void {
+  if (isArray(value)) {
+    if (depth < MAX_DEPTH) value.forEach((cell, i) => putCell(builder, `${name}.${i}`, cell, depth + 1));
+  } else if (isObject(value)) {
+    if (depth < MAX_DEPTH)
+      for (const [key, cell] of Object.entries(value)) putCell(builder, `${name}.${key}`, cell, depth + 1);
+  } else builder.put(name, value);
+}
