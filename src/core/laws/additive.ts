@@ -17,8 +17,9 @@ export const additive: Law = {
   separable: true,
   unavailable: () => undefined,
   build: (shape) =>
-    separableModel(additive, shape, (i) => {
-      const target = shape.targets[i]!;
-      return [floorTerm('E', target), inversePowerSum(shape, target), ...scaleTerms(shape, target)];
-    }),
+    separableModel(additive, shape, (i) => [
+      floorTerm('E', shape, i),
+      inversePowerSum(shape, i),
+      ...scaleTerms(shape, i),
+    ]),
 };

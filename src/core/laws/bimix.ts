@@ -1,7 +1,8 @@
+import { needsOwnDomain } from './availability';
 import type { Law, LawOptions, LawShape } from './law';
 import { flooredWeight } from './own-weight';
-import { separableModel, targetsWithoutDomain, type Term } from './separable';
-import { parameter, prior } from './terms';
+import { scaleOf, separableModel, type Term } from './separable';
+import { aroundLog, logRange, parameter, TYPICAL } from './terms';
 
 export const bimix: Law = {
   id: 'bimix',
@@ -16,29 +17,32 @@ export const bimix: Law = {
   usesModelSize: false,
   usesTokens: true,
   separable: true,
-  unavailable: (shape) => targetsWithoutDomain(shape, bimix.title),
-  build: (shape, options) =>
-    separableModel(bimix, shape, (i) => [productTerm(shape, options, shape.targets[i]!, shape.targetDomain[i]!)]),
+  unavailable: (shape) => needsOwnDomain('BiMix', shape),
+  build: (shape, options) => separableModel(bimix, shape, (i) => [productTerm(shape, options, i)]),
 };
 
 /** θ = α, then A, or B, β, C when D varies, then ε when it is fitted. */
-function productTerm(shape: LawShape, options: LawOptions, target: string, domain: number): Term {
+function productTerm(shape: LawShape, options: LawOptions, index: number): Term {
+  const target = shape.targets[index]!;
+  const domain = shape.targetDomain[index]!;
+  const { loss, tokens: usualTokens } = scaleOf(shape, index);
   const floor = flooredWeight(options, target);
   const fitted = floor.parameters.length === 1;
   const inTokens = shape.tokensVary;
   const epsilonAt = inTokens ? 4 : 2;
-  const level = { lower: 1e-6, upper: 1e3 };
-  const amplitude = (symbol: string) => parameter({ symbol, target }, 'nats', level, 'log', prior(0.5, 1));
+  const level = loss * Math.pow(1 / shape.domains.length, 0.1);
+  const amplitude = (symbol: string, typical: number) =>
+    parameter({ symbol, target }, 'loss', logRange(1e-6, 1e4), aroundLog(typical, 1));
   return {
     parameters: [
-      parameter({ symbol: 'α', target }, '1', { lower: 1e-4, upper: 3 }, 'log', prior(Math.log(0.1), 1)),
+      parameter({ symbol: 'α', target }, '1', logRange(1e-4, 3), aroundLog(0.1, 1)),
       ...(inTokens
         ? [
-            amplitude('B'),
-            parameter({ symbol: 'β', target }, '1', { lower: 1e-2, upper: 3 }, 'log', prior(Math.log(0.35), 0.5)),
-            amplitude('C'),
+            amplitude('B', 0.3 * level * Math.pow(usualTokens, TYPICAL.scaleExponent)),
+            parameter({ symbol: 'β', target }, '1', logRange(1e-2, 3), aroundLog(TYPICAL.scaleExponent, 0.5)),
+            amplitude('C', 0.7 * level),
           ]
-        : [amplitude('A')]),
+        : [amplitude('A', level)]),
       ...floor.parameters,
     ],
     evaluate(theta, at, mixture, _modelSize, tokens, into) {
@@ -64,14 +68,14 @@ function productTerm(shape: LawShape, options: LawOptions, target: string, domai
       if (into.mixture) into.mixture[into.mixtureAt + domain]! += slope;
       return value;
     },
-    start(theta, at, random, share, sample) {
+    start(theta, at, random, share, runs) {
       const alpha = random.uniform(0.03, 0.3);
       const factor = share * Math.pow(1 / shape.domains.length, alpha);
       theta[at] = alpha;
       if (inTokens) {
         const part = random.uniform(0.2, 0.8);
         theta[at + 2] = random.uniform(0.2, 0.6);
-        theta[at + 1] = factor * part * Math.pow(sample.tokens, theta[at + 2]!);
+        theta[at + 1] = factor * part * Math.pow(runs.tokens, theta[at + 2]!);
         theta[at + 3] = factor * (1 - part);
       } else theta[at + 1] = factor;
       if (fitted) theta[at + epsilonAt] = Math.exp(random.uniform(Math.log(3e-4), Math.log(0.03)));

@@ -17,8 +17,5 @@ export const exponential: Law = {
   separable: true,
   unavailable: () => undefined,
   build: (shape) =>
-    separableModel(exponential, shape, (i) => [
-      floorTerm('c', shape.targets[i]!),
-      exponentialTerm(shape, shape.targets[i]!, 'k'),
-    ]),
+    separableModel(exponential, shape, (i) => [floorTerm('c', shape, i), exponentialTerm(shape, i, 'k')]),
 };

@@ -1,6 +1,6 @@
 import type { LawShape } from './law';
-import type { Term } from './separable';
-import { parameter, prior } from './terms';
+import { scaleOf, type Term } from './separable';
+import { aroundLog, logRange, parameter, TYPICAL } from './terms';
 
 /**
  * h^γ is finite at h = 0 but its slope is not (γ < 1): the slope in h is taken at this weight or above,
@@ -8,21 +8,26 @@ import { parameter, prior } from './terms';
  */
 export const SLOPE_FLOOR = 1e-6;
 
+const TYPICAL_EXPONENT = 0.3;
+
 /**
  * 1 / Σ_j C_j h_j^γ_j, the mixture term of Shukor et al. 2025 (arXiv 2507.09404): every domain adds its own help to
  * the target, with its own diminishing returns. Parameters C_1 … C_K, γ_1 … γ_K.
  */
-export function inversePowerSum(shape: LawShape, target: string): Term {
+export function inversePowerSum(shape: LawShape, target: number): Term {
   const K = shape.domains.length;
+  const name = shape.targets[target]!;
+  // C of equal domains that together make the term its typical share of the loss at the even mixture.
+  const typical = Math.pow(K, TYPICAL_EXPONENT - 1) / (TYPICAL.shareOfMixture * scaleOf(shape, target).loss);
   const logs = new Float64Array(K);
   const powers = new Float64Array(K);
   return {
     parameters: [
       ...shape.domains.map((domain) =>
-        parameter({ symbol: 'C', target, domain }, '1/nats', { lower: 1e-5, upper: 1e3 }, 'log', prior(-2, 1 / 0.3)),
+        parameter({ symbol: 'C', target: name, domain }, '1/loss', logRange(1e-5, 1e3), aroundLog(typical, 1 / 0.3)),
       ),
       ...shape.domains.map((domain) =>
-        parameter({ symbol: 'γ', target, domain }, '1', { lower: 1e-2, upper: 5 }, 'log', prior(Math.log(0.3), 1)),
+        parameter({ symbol: 'γ', target: name, domain }, '1', logRange(1e-2, 5), aroundLog(TYPICAL_EXPONENT, 1)),
       ),
     ],
     evaluate(theta, at, mixture, _modelSize, _tokens, into) {
@@ -56,7 +61,7 @@ export function inversePowerSum(shape: LawShape, target: string): Term {
     start(theta, at, random, share) {
       const even = -Math.log(K);
       for (let j = 0; j < K; j++) {
-        const exponent = Math.exp(Math.log(0.3) + 0.6 * random.normal());
+        const exponent = TYPICAL_EXPONENT * Math.exp(0.6 * random.normal());
         theta[at + K + j] = exponent;
         // Equal parts of 1/share at the even mixture, scattered by a factor of about two.
         theta[at + j] = Math.exp(even - exponent * even + 0.7 * random.normal()) / Math.max(share, 1e-3);

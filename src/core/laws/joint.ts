@@ -1,7 +1,7 @@
 import { inversePowerSum } from './inverse-power-sum';
 import type { Law, LawShape } from './law';
-import { separableModel, type Term } from './separable';
-import { floorTerm, parameter, prior } from './terms';
+import { scaleOf, separableModel, type Term } from './separable';
+import { aroundLog, floorTerm, logRange, parameter, TYPICAL } from './terms';
 
 export const joint: Law = {
   id: 'joint',
@@ -20,31 +20,29 @@ export const joint: Law = {
       ? undefined
       : 'The joint law is about how the best mixture moves with model size and tokens; all runs have the same. Use the additive law.',
   build: (shape) =>
-    separableModel(joint, shape, (i) => {
-      const target = shape.targets[i]!;
-      return [
-        floorTerm('E', target),
-        inversePowerSum(shape, target),
-        ...(shape.modelSizeVaries ? [mixtureScaleTerm(shape, target, 'modelSize')] : []),
-        ...(shape.tokensVary ? [mixtureScaleTerm(shape, target, 'tokens')] : []),
-      ];
-    }),
+    separableModel(joint, shape, (i) => [
+      floorTerm('E', shape, i),
+      inversePowerSum(shape, i),
+      ...(shape.modelSizeVaries ? [mixtureScaleTerm(shape, i, 'modelSize')] : []),
+      ...(shape.tokensVary ? [mixtureScaleTerm(shape, i, 'tokens')] : []),
+    ]),
 };
 
 /** (Σ_j C_j h_j)^γ · s^−α, s = N or D. Parameters C_1 … C_K, γ, α. */
-function mixtureScaleTerm(shape: LawShape, target: string, of: 'modelSize' | 'tokens'): Term {
+function mixtureScaleTerm(shape: LawShape, target: number, of: 'modelSize' | 'tokens'): Term {
   const K = shape.domains.length;
   const inModelSize = of === 'modelSize';
   const [C, gamma, alpha] = inModelSize ? (['CA', 'γA', 'α'] as const) : (['CB', 'γB', 'β'] as const);
-  const level = { lower: 1e-6, upper: 1e4 };
-  const exponents = { lower: 1e-2, upper: 3 };
+  const name = shape.targets[target]!;
+  const scale = scaleOf(shape, target);
+  const typical = TYPICAL.shareOfScale * scale.loss * Math.pow(scale[of], TYPICAL.scaleExponent);
   return {
     parameters: [
       ...shape.domains.map((domain) =>
-        parameter({ symbol: C, target, domain }, 'nats^(1/γ)', level, 'log', prior(inModelSize ? 1 : 0, 2)),
+        parameter({ symbol: C, target: name, domain }, 'loss^(1/γ)', logRange(1e-6, 1e5), aroundLog(typical, 1)),
       ),
-      parameter({ symbol: gamma, target }, '1', exponents, 'log', prior(0, 0.5)),
-      parameter({ symbol: alpha, target }, '1', exponents, 'log', prior(Math.log(0.35), 0.5)),
+      parameter({ symbol: gamma, target: name }, '1', logRange(1e-2, 3), aroundLog(1, 0.5)),
+      parameter({ symbol: alpha, target: name }, '1', logRange(1e-2, 3), aroundLog(TYPICAL.scaleExponent, 0.5)),
     ],
     evaluate(theta, at, mixture, modelSize, tokens, into) {
       let base = 0;
@@ -66,12 +64,12 @@ function mixtureScaleTerm(shape: LawShape, target: string, of: 'modelSize' | 'to
       }
       return value;
     },
-    start(theta, at, random, share, sample) {
+    start(theta, at, random, share, runs) {
       const exponent = random.uniform(0.2, 0.6);
-      const scale = inModelSize ? sample.modelSize : sample.tokens;
       theta[at + K] = 1;
       theta[at + K + 1] = exponent;
-      for (let j = 0; j < K; j++) theta[at + j] = share * Math.pow(scale, exponent) * Math.exp(0.3 * random.normal());
+      for (let j = 0; j < K; j++)
+        theta[at + j] = share * Math.pow(runs[of], exponent) * Math.exp(0.3 * random.normal());
     },
   };
 }

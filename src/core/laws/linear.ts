@@ -1,6 +1,6 @@
 import type { Law, LawShape } from './law';
-import { separableModel, type Term } from './separable';
-import { parameter, prior } from './terms';
+import { scaleOf, separableModel, type Term } from './separable';
+import { linearRange, parameter } from './terms';
 
 export const linear: Law = {
   id: 'linear',
@@ -16,17 +16,19 @@ export const linear: Law = {
   usesTokens: false,
   separable: true,
   unavailable: () => undefined,
-  build: (shape) => separableModel(linear, shape, (i) => [affineTerm(shape, shape.targets[i]!)]),
+  build: (shape) => separableModel(linear, shape, (i) => [affineTerm(shape, i)]),
 };
 
-function affineTerm(shape: LawShape, target: string): Term {
+function affineTerm(shape: LawShape, target: number): Term {
   const K = shape.domains.length;
-  const bounds = { lower: -1e3, upper: 1e3 };
+  const name = shape.targets[target]!;
+  const range = linearRange(-Infinity, Infinity);
+  const { loss } = scaleOf(shape, target);
   return {
     parameters: [
-      parameter({ symbol: 'β', target }, 'nats', bounds, 'linear'),
+      parameter({ symbol: 'β', target: name }, 'loss', range),
       ...shape.domains.map((domain) =>
-        parameter({ symbol: 'β', target, domain }, 'nats', bounds, 'linear', prior(0, 3)),
+        parameter({ symbol: 'β', target: name, domain }, 'loss', range, { center: 0, width: loss, weight: 1 }),
       ),
     ],
     evaluate(theta, at, mixture, _modelSize, _tokens, into) {

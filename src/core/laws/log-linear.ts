@@ -1,6 +1,6 @@
-import type { Law } from './law';
-import { separableModel, type Term } from './separable';
-import { exponentialTerm, parameter, prior } from './terms';
+import type { Law, LawShape } from './law';
+import { scaleOf, separableModel, type Term } from './separable';
+import { exponentialTerm, linearRange, parameter, TYPICAL } from './terms';
 
 export const logLinear: Law = {
   id: 'log-linear',
@@ -15,17 +15,21 @@ export const logLinear: Law = {
   usesTokens: false,
   separable: true,
   unavailable: () => undefined,
-  build: (shape) =>
-    separableModel(logLinear, shape, (i) => [
-      exponentialFloor(shape.targets[i]!),
-      exponentialTerm(shape, shape.targets[i]!),
-    ]),
+  build: (shape) => separableModel(logLinear, shape, (i) => [exponentialFloor(shape, i), exponentialTerm(shape, i)]),
 };
 
 /** exp(c). */
-function exponentialFloor(target: string): Term {
+function exponentialFloor(shape: LawShape, target: number): Term {
+  const center = Math.log(TYPICAL.shareOfFloor * scaleOf(shape, target).loss);
+  const upper = Math.log(shape.scale?.lowestLoss[target] ?? 1e3);
   return {
-    parameters: [parameter({ symbol: 'c', target }, 'ln nats', { lower: -12, upper: 7 }, 'linear', prior(0, 1))],
+    parameters: [
+      parameter({ symbol: 'c', target: shape.targets[target]! }, 'ln loss', linearRange(-12, upper), {
+        center,
+        width: 1,
+        weight: 1,
+      }),
+    ],
     evaluate(theta, at, _mixture, _modelSize, _tokens, into) {
       const value = Math.exp(theta[at]!);
       if (into.parameters) into.parameters[into.parametersAt] = value;

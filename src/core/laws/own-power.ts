@@ -1,7 +1,8 @@
+import { needsOwnDomain } from './availability';
 import type { Law, LawOptions, LawShape } from './law';
 import { flooredWeight } from './own-weight';
-import { separableModel, targetsWithoutDomain, type Term } from './separable';
-import { floorTerm, parameter, prior } from './terms';
+import { scaleOf, separableModel, type Term } from './separable';
+import { aroundLog, floorTerm, logRange, parameter, TYPICAL } from './terms';
 
 export const ownPower: Law = {
   id: 'own-power',
@@ -16,22 +17,24 @@ export const ownPower: Law = {
   usesModelSize: false,
   usesTokens: true,
   separable: true,
-  unavailable: (shape) => targetsWithoutDomain(shape, ownPower.title),
+  unavailable: (shape) => needsOwnDomain('The own-domain power law', shape),
   build: (shape, options) =>
-    separableModel(ownPower, shape, (i) => [
-      floorTerm('E', shape.targets[i]!),
-      ownPowerTerm(shape, options, shape.targets[i]!, shape.targetDomain[i]!),
-    ]),
+    separableModel(ownPower, shape, (i) => [floorTerm('E', shape, i), ownPowerTerm(shape, options, i)]),
 };
 
 /** A·s^−a with s = h + ε, or D·(h + ε) when D varies: the tokens of the domain, in billions. */
-function ownPowerTerm(shape: LawShape, options: LawOptions, target: string, domain: number): Term {
+function ownPowerTerm(shape: LawShape, options: LawOptions, index: number): Term {
+  const target = shape.targets[index]!;
+  const domain = shape.targetDomain[index]!;
+  const { loss, tokens: usualTokens } = scaleOf(shape, index);
+  const usual = (shape.tokensVary ? usualTokens : 1) / shape.domains.length;
+  const typical = TYPICAL.shareOfMixture * loss * Math.pow(usual, 0.3);
   const floor = flooredWeight(options, target);
   const fitted = floor.parameters.length === 1;
   return {
     parameters: [
-      parameter({ symbol: 'A', target }, 'nats', { lower: 1e-6, upper: 1e3 }, 'log', prior(-0.7, 1.5)),
-      parameter({ symbol: 'a', target }, '1', { lower: 1e-3, upper: 5 }, 'log', prior(Math.log(0.3), 1)),
+      parameter({ symbol: 'A', target }, 'loss', logRange(1e-6, 1e4), aroundLog(typical, 1)),
+      parameter({ symbol: 'a', target }, '1', logRange(1e-3, 5), aroundLog(0.3, 1)),
       ...floor.parameters,
     ],
     evaluate(theta, at, mixture, _modelSize, tokens, into) {
@@ -50,11 +53,11 @@ function ownPowerTerm(shape: LawShape, options: LawOptions, target: string, doma
       if (into.mixture) into.mixture[into.mixtureAt + domain]! += slope;
       return value;
     },
-    start(theta, at, random, share, sample) {
+    start(theta, at, random, share, runs) {
       const exponent = random.uniform(0.1, 0.6);
       const even = 1 / shape.domains.length;
       theta[at + 1] = exponent;
-      theta[at] = share * Math.pow(shape.tokensVary ? sample.tokens * even : even, exponent);
+      theta[at] = share * Math.pow(shape.tokensVary ? runs.tokens * even : even, exponent);
       if (fitted) theta[at + 2] = Math.exp(random.uniform(Math.log(3e-4), Math.log(0.03)));
     },
   };

@@ -1,5 +1,5 @@
 import type { LawOptions, ParameterSpec } from './law';
-import { parameter, prior } from './terms';
+import { aroundLog, logRange, parameter } from './terms';
 
 /**
  * h + ε, the floored weight of a target's own domain in laws that diverge at h = 0. ε stands for what the other
@@ -14,9 +14,8 @@ export interface FlooredWeight {
 
 export function flooredWeight(options: LawOptions, target: string): FlooredWeight {
   if (options.minWeight !== 'fitted') return { parameters: [], fixed: options.minWeight };
-  const bounds = { lower: 1e-6, upper: 1 };
   return {
-    parameters: [parameter({ symbol: 'ε', target }, 'weight', bounds, 'log', prior(Math.log(0.003), 2))],
+    parameters: [parameter({ symbol: 'ε', target }, 'fraction of tokens', logRange(1e-6, 1), aroundLog(0.003, 2))],
     fixed: 0,
   };
 }

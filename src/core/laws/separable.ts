@@ -12,12 +12,12 @@ export interface Derivatives {
   mixtureAt: number;
 }
 
-/** The losses of one target over the training rows, as far as a start needs them. */
-export interface LossSample {
-  readonly mean: number;
+/** The size of one target's losses and of the runs behind them: where starts and the centres of priors come from. */
+export interface TargetScale {
+  /** A typical and the lowest loss. */
+  readonly loss: number;
   readonly lowest: number;
-  readonly highest: number;
-  /** Geometric means over the training rows (1 where unknown), in millions and billions. */
+  /** Typical model size (millions of parameters) and tokens (billions). */
   readonly modelSize: number;
   readonly tokens: number;
 }
@@ -35,7 +35,7 @@ export interface Term {
     into: Derivatives,
   ): number;
   /** Writes starting values under which the term is about `share` (nats) on the training rows. */
-  start(theta: Float64Array, at: number, random: Random, share: number, sample: LossSample): void;
+  start(theta: Float64Array, at: number, random: Random, share: number, scale: TargetScale): void;
 }
 
 /** Makes the model of a law whose target i is a sum of terms with parameters of their own. */
@@ -91,9 +91,9 @@ export function separableModel(law: Law, shape: LawShape, termsOf: (target: numb
       const theta = new Float64Array(P);
       let at = 0;
       for (let i = 0; i < M; i++) {
-        const sample = lossSample(runs, i);
-        for (const { term, share } of shared(terms[i]!, random, sample)) {
-          term.start(theta, at, random, share, sample);
+        const scale = scaleOfRuns(runs, i);
+        for (const { term, share } of shared(terms[i]!, random, scale)) {
+          term.start(theta, at, random, share, scale);
           at += term.parameters.length;
         }
       }
@@ -107,50 +107,46 @@ export function separableModel(law: Law, shape: LawShape, termsOf: (target: numb
 }
 
 /**
- * Splits the mean loss over the terms: the first one, the floor E, gets a random part of the lowest loss seen,
+ * Splits the typical loss over the terms: the first one, the floor E, gets a random part of the lowest loss seen,
  * the others random parts of the rest. A law of one term explains all of it.
  */
-function shared(terms: readonly Term[], random: Random, sample: LossSample): { term: Term; share: number }[] {
-  if (terms.length === 1) return terms.map((term) => ({ term, share: sample.mean }));
-  const floor = sample.lowest * random.uniform(0.3, 0.95);
+function shared(terms: readonly Term[], random: Random, scale: TargetScale): { term: Term; share: number }[] {
+  if (terms.length === 1) return terms.map((term) => ({ term, share: scale.loss }));
+  const floor = scale.lowest * random.uniform(0.3, 0.95);
   const parts = terms.map((_, i) => (i === 0 ? 0 : random.uniform(0.5, 1.5)));
   const sum = parts.reduce((total, part) => total + part, 0);
-  return terms.map((term, i) => ({ term, share: i === 0 ? floor : ((sample.mean - floor) * parts[i]!) / sum }));
+  return terms.map((term, i) => ({ term, share: i === 0 ? floor : ((scale.loss - floor) * parts[i]!) / sum }));
 }
 
-function lossSample(runs: Runs, target: number): LossSample {
+/** The scale a shape was built with; that of a usual language model when it was built to predict. */
+export function scaleOf(shape: LawShape, target: number): TargetScale {
+  const { scale } = shape;
+  return {
+    loss: scale?.medianLoss[target] ?? 2.5,
+    lowest: scale?.lowestLoss[target] ?? 2,
+    modelSize: scale?.modelSize ?? 100,
+    tokens: scale?.tokens ?? 10,
+  };
+}
+
+function scaleOfRuns(runs: Runs, target: number): TargetScale {
   const M = runs.targets.length;
-  let count = 0;
-  let mean = 0;
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (let row = 0; row < runs.rows.length; row++) {
-    const loss = runs.losses[row * M + target]!;
-    if (Number.isNaN(loss)) continue;
-    count++;
-    mean += (loss - mean) / count;
-    lowest = Math.min(lowest, loss);
-    highest = Math.max(highest, loss);
-  }
-  if (count === 0) mean = lowest = highest = 1;
-  return { mean, lowest, highest, modelSize: geometricMean(runs.modelSizes), tokens: geometricMean(runs.tokens) };
+  const losses = Array.from(runs.rows, (_, row) => runs.losses[row * M + target]!).filter(
+    (loss) => !Number.isNaN(loss),
+  );
+  if (losses.length === 0) losses.push(1);
+  return {
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
+    lowest: Math.min(...losses),
+    modelSize: geometricMean(runs.modelSizes),
+    tokens: geometricMean(runs.tokens),
+  };
 }
 
 function geometricMean(values: Float64Array): number {
-  let sum = 0;
-  let count = 0;
-  for (const value of values) {
-    if (!(value > 0)) continue;
-    sum += Math.log(value);
-    count++;
-  }
-  return count === 0 ? 1 : Math.exp(sum / count);
-}
-
-/** Why a law that ties each target to the weight of its own domain cannot serve this shape; undefined when it can. */
-export function targetsWithoutDomain(shape: LawShape, law: string): string | undefined {
-  const orphans = shape.targets.filter((_, i) => shape.targetDomain[i]! < 0);
-  if (orphans.length === 0) return undefined;
-  const names = orphans.slice(0, 3).join(', ') + (orphans.length > 3 ? `, … (${orphans.length} in all)` : '');
-  return `${law} predicts a target from the weight of its own domain; no training domain belongs to ${names}.`;
+  const logs = Array.from(
+    values.filter((value) => value > 0),
+    Math.log,
+  );
+  return logs.length === 0 ? 1 : Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
 }
