@@ -1,8 +1,8 @@
-import type { Freshness } from '../core/contract/panel';
+import type { CurrentMixture, Freshness } from '../core/contract/panel';
 import type { SerializedError } from '../core/errors';
 import type { FitOptions, FitProgress } from '../core/fit/types';
 import type { FitDocument } from '../core/fitfile/types';
-import type { DataFileStamp } from '../core/pipeline/files';
+import type { MixtureReading } from '../core/mixtures/types';
 import type { ColumnRole, ResultsReading } from '../core/results/types';
 
 /** What a caller says about the files; structured-clone safe. */
@@ -26,10 +26,20 @@ export interface FitRequest {
   readonly documentFolder: string;
 }
 
-export interface FreshnessRequest {
-  /** Absolute folder of the fit document. */
-  readonly documentFolder: string;
-  readonly files: readonly DataFileStamp[];
+export interface OpenRequest {
+  /** Absolute path of the fit document. */
+  readonly path: string;
+}
+
+export interface MixturesRequest {
+  readonly fileName: string;
+  readonly text: string;
+}
+
+export interface CurrentMixtureRequest {
+  /** Training configs, the likeliest first; absolute paths, and what to call each. */
+  readonly configs: readonly { readonly path: string; readonly label: string }[];
+  readonly domains: readonly string[];
 }
 
 /** Every call the worker answers, with its answer. One interface types both sides. */
@@ -37,8 +47,12 @@ export interface WorkerCalls {
   inspect(request: DataRequest): ResultsReading;
   /** Reads, fits, recommends; the text is what goes to disk. */
   fit(request: FitRequest): { readonly document: FitDocument; readonly text: string; readonly seconds: number };
-  /** Compares the data a document was fitted to with what is on disk now. */
-  freshness(request: FreshnessRequest): Freshness;
+  /** Reads a fit document and compares the data it was fitted to with what is on disk now. */
+  open(request: OpenRequest): { readonly document: FitDocument; readonly freshness: Freshness };
+  /** The mixtures of a config too long for the thread that asks. */
+  mixtures(request: MixturesRequest): MixtureReading;
+  /** The first mixture about the given domains; undefined when there is none. */
+  currentMixture(request: CurrentMixtureRequest): CurrentMixture | undefined;
 }
 
 export type CallName = keyof WorkerCalls;

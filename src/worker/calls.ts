@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import * as fileSystem from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { FitDocumentError, ResultsError } from '../core/errors';
+import { parseFitDocument, serializeFitDocument } from '../core/fitfile/document';
+import { readMixtures } from '../core/mixtures/read';
+import { currentMixture } from '../core/pipeline/currentMixture';
+import { baseName, diskOf, freshnessOf, loadFile, loadFiles } from '../core/pipeline/files';
+import { fitResults } from '../core/pipeline/fitResults';
+import { readResults } from '../core/results/read';
+import type { ResultsOptions } from '../core/results/types';
+import type { CallHandlers } from './dispatch';
+import type { DataRequest } from './protocol';
+
+const disk = diskOf(fileSystem, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+
+/** A training config is written by hand: anything larger is something else. */
+const MAX_CONFIG_BYTES = 1_000_000;
+
+/** What each call does, whatever thread it runs in. Only files cross the border of a call; nothing is kept between calls. */
+export const calls: CallHandlers = {
+  async inspect(request) {
+    return readResults(await load(request), resultsOptions(request));
+  },
+
+  async fit({ data, options, split, documentFolder }, onProgress) {
+    onProgress({ phase: 'reading', done: 0, total: data.paths.length });
+    const input = {
+      files: await load(data),
+      documentNames: data.paths.map((path) => relative(documentFolder, path).split(sep).join('/')),
+      results: resultsOptions(data),
+      options,
+      ...(split ? { split } : {}),
+    };
+    const { document, seconds } = fitResults(input, onProgress);
+    return { document, text: serializeFitDocument(document), seconds };
+  },
+
+  async open({ path }) {
+    const { bytes } = await loadFile(disk, path, Infinity);
+    const document = parseFitDocument(new TextDecoder().decode(bytes), baseName(path));
+    const freshness = await freshnessOf(disk, document.data.files, (name) => dataPath(dirname(path), name));
+    return { document, freshness };
+  },
+
+  mixtures: ({ fileName, text }) => readMixtures(fileName, text),
+
+  async currentMixture({ configs, domains }) {
+    for (const { path, label } of configs) {
+      const stat = await disk.stat(path);
+      if (!stat || stat.bytes > MAX_CONFIG_BYTES) continue;
+      const text = new TextDecoder().decode(await disk.read(path));
+      const found = currentMixture(label, text, domains);
+      if (found) return found;
+    }
+    return undefined;
+  },
+};
+
+/** Where a document's data file is. Names come from the document, which may be anyone's: only relative ones are followed. */
+function dataPath(folder: string, name: string): string {
+  if (isAbsolute(name)) {
+    throw new FitDocumentError(
+      'data-path',
+      `The fit document names its data by an absolute path: ${name}`,
+      'Fit the results again; a fit document names its data relative to itself.',
+    );
+  }
+  return join(folder, name);
+}
+
+function load(request: DataRequest): ReturnType<typeof loadFiles> {
+  if (request.paths.length < 1 || request.paths.length > 2) {
+    throw new ResultsError(
+      'file-count',
+      `${request.paths.length} files were given.`,
+      'Give one results file, or two that belong together: weights and losses.',
+    );
+  }
+  return loadFiles(disk, request.paths, request.maxBytes);
+}
+
+function resultsOptions({ roles, modelSize, tokens, maxBytes }: DataRequest): ResultsOptions {
+  return {
+    ...(roles ? { roles } : {}),
+    ...(modelSize === undefined ? {} : { modelSize }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  };
+}
