@@ -13,6 +13,23 @@ export interface LawShape {
   /** More than one model size (tokens) among the runs: terms in N (D) can be told apart from constants. */
   readonly modelSizeVaries: boolean;
   readonly tokensVary: boolean;
+  /**
+   * Where the training runs lie, so that bounds, priors and starts can follow the data's own scale.
+   * Given when a law is built to be fitted; absent when it is built to predict (nothing in a prediction depends on it).
+   */
+  readonly scale?: DataScale;
+}
+
+/** The scale of the training runs. */
+export interface DataScale {
+  /** Geometric mean and least model size, millions of parameters. */
+  readonly modelSize: number;
+  readonly smallestModelSize: number;
+  /** Geometric mean of the tokens, billions. */
+  readonly tokens: number;
+  /** Least and median training loss of each target, in the loss's unit. Length M. */
+  readonly lowestLoss: readonly number[];
+  readonly medianLoss: readonly number[];
 }
 
 /** Choices that change the law itself, not how it is fitted. */
@@ -71,6 +88,36 @@ export interface LawModel {
   ): void;
   /** A sensible data-driven start; different draws give different starts. */
   start(random: Random, runs: Runs): Float64Array;
+  /** Fixed floor this model puts under the weights (fraction); absent when it needs none or fits it. */
+  readonly minWeight?: number;
+  /** How the targets hang together, for laws whose targets share parameters: makes fits of many domains cheap. */
+  readonly coupled?: CoupledJacobian;
+}
+
+/**
+ * A Jacobian that is block-sparse plus rank one: ∂L_i/∂θ = own_i + coupling_i · shared, where own_i lives on the few
+ * parameters `own[i]` and the row `shared` (the same for every target) on the parameters `shared`.
+ * Eq. 1, Eq. 3 and the overlap law have this form because capacity freed by one domain is split among all (capacity.ts).
+ */
+export interface CoupledJacobian {
+  /** Parameters that target i depends on by itself. Length M, each ascending. */
+  readonly own: readonly Int32Array[];
+  /** Parameters through which the targets are coupled, ascending. Parameters outside it belong to one target alone. */
+  readonly shared: Int32Array;
+  /**
+   * Writes L [M], the own derivatives (the rows of `own` one after the other), the coupling [M] and the shared row.
+   * Units as in `LawModel.parameterJacobian`.
+   */
+  evaluate(
+    theta: Float64Array,
+    mixture: Float64Array,
+    modelSize: number,
+    tokens: number,
+    losses: Float64Array,
+    own: Float64Array,
+    coupling: Float64Array,
+    shared: Float64Array,
+  ): void;
 }
 
 /** A data-mixing scaling law. Adding one = one file that exports this + one line in `registry.ts`. */
@@ -90,6 +137,8 @@ export interface Law {
    * built for a shape with that target alone, and in parallel.
    */
   readonly separable: boolean;
+  /** What this law takes where the user says nothing, when it differs from `defaultFitOptions`. */
+  readonly defaults?: Partial<LawOptions>;
   /** Why the law cannot be fitted to this shape, in words for the user; undefined when it can. */
   unavailable(shape: LawShape): string | undefined;
   build(shape: LawShape, options: LawOptions): LawModel;

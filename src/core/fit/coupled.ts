@@ -1,0 +1,351 @@
+import type { CoupledJacobian } from '../laws/law';
+import { backward, cholesky, forward } from './cholesky';
+import type { Linearization } from './optimizer';
+import type { LawProblem } from './problem';
+import { bend, bendSlope } from './robust';
+
+/** The parameters of one target: those nobody else depends on (private), then those shared with other targets. */
+interface Block {
+  /** Parameter index of each private parameter, ascending. Length p. */
+  readonly private: Int32Array;
+  /** For each own parameter of the target its position: in `private` (≥ 0), or −1 − its position in `shared`. */
+  readonly place: Int32Array;
+  /** Private × private part of JᵀJ [p × p] and its damped Cholesky factor. */
+  readonly normal: Float64Array;
+  readonly factor: Float64Array;
+  /** Private × shared part [p × s], and L⁻¹ of it. */
+  readonly border: Float64Array;
+  readonly reduced: Float64Array;
+  readonly side: Float64Array;
+}
+
+/**
+ * Normal equations of laws whose targets are coupled through few shared parameters (`CoupledJacobian`). JᵀJ is an
+ * arrowhead: one block a target, bordered by the shared parameters. The rank-one coupling of all targets of a run costs
+ * one outer product a run, and the blocks are eliminated one by one (Schur complement), so no P × P matrix is ever made.
+ * An iteration costs O(runs · P · s + Σ p²·(p + s) + s³) with s shared and p private parameters a target.
+ */
+export class CoupledLinearization implements Linearization {
+  private readonly blocks: readonly Block[];
+  private readonly sharedNormal: Float64Array;
+  private readonly schur: Float64Array;
+  private readonly sharedSide: Float64Array;
+  private readonly gradient: Float64Array;
+  private readonly theta: Float64Array;
+  private readonly residuals: Float64Array;
+  private readonly losses: Float64Array;
+  private readonly ownRow: Float64Array;
+  private readonly couplings: Float64Array;
+  private readonly sharedRow: Float64Array;
+  /** Σ over a run's entries of slope²·coupling·own, on private (by block) and shared parameters. */
+  private readonly pulled: Float64Array;
+
+  constructor(
+    private readonly problem: LawProblem,
+    private readonly coupled: CoupledJacobian,
+  ) {
+    const { own, shared } = coupled;
+    const P = problem.parameterCount;
+    const s = shared.length;
+    const positionInShared = new Int32Array(P).fill(-1);
+    shared.forEach((parameter, k) => (positionInShared[parameter] = k));
+    this.blocks = own.map((indices) => {
+      const privates = indices.filter((parameter) => positionInShared[parameter] === -1);
+      const p = privates.length;
+      let next = 0;
+      const place = indices.map((parameter) =>
+        positionInShared[parameter] === -1 ? next++ : -1 - positionInShared[parameter]!,
+      );
+      return {
+        private: privates,
+        place,
+        normal: new Float64Array(p * p),
+        factor: new Float64Array(p * p),
+        border: new Float64Array(p * s),
+        reduced: new Float64Array(p * s),
+        side: new Float64Array(p),
+      };
+    });
+    this.sharedNormal = new Float64Array(s * s);
+    this.schur = new Float64Array(s * s);
+    this.sharedSide = new Float64Array(s);
+    this.gradient = new Float64Array(P);
+    this.theta = new Float64Array(P);
+    this.residuals = new Float64Array(problem.residualCount);
+    this.losses = new Float64Array(problem.model.shape.targets.length);
+    this.ownRow = new Float64Array(own.reduce((sum, indices) => sum + indices.length, 0));
+    this.couplings = new Float64Array(own.length);
+    this.sharedRow = new Float64Array(s);
+    this.pulled = new Float64Array(P);
+  }
+
+  sumOfSquares(z: Float64Array): number {
+    this.problem.residuals(z, this.residuals);
+    let sum = 0;
+    for (let k = 0; k < this.residuals.length; k++) sum += this.residuals[k]! * this.residuals[k]!;
+    return sum;
+  }
+
+  linearize(z: Float64Array, gradient: Float64Array, columnNorms: Float64Array): number {
+    const { problem, blocks, sharedNormal, theta, coupled } = this;
+    const { entries } = problem;
+    const K = problem.model.shape.domains.length;
+    problem.toTheta(z, theta);
+    gradient.fill(0);
+    sharedNormal.fill(0);
+    for (const block of blocks) {
+      block.normal.fill(0);
+      block.border.fill(0);
+    }
+    let sum = 0;
+    for (let r = 0; r < entries.modelSizes.length; r++) {
+      const mixture = entries.mixtures.subarray(r * K, r * K + K);
+      coupled.evaluate(
+        theta,
+        mixture,
+        entries.modelSizes[r]!,
+        entries.tokens[r]!,
+        this.losses,
+        this.ownRow,
+        this.couplings,
+        this.sharedRow,
+      );
+      this.toSearchedSpace();
+      sum += this.addRun(r, gradient);
+    }
+    sum += this.addPrior(z, gradient);
+    this.mirror();
+    this.writeDiagonal(columnNorms);
+    this.gradient.set(gradient);
+    return sum;
+  }
+
+  /** Multiplies the derivatives of the run at hand by dθ/dz. */
+  private toSearchedSpace(): void {
+    const { problem, coupled, theta, ownRow, sharedRow } = this;
+    let at = 0;
+    for (const indices of coupled.own) {
+      for (let k = 0; k < indices.length; k++) ownRow[at++]! *= problem.derivative(indices[k]!, theta);
+    }
+    for (let k = 0; k < sharedRow.length; k++) sharedRow[k]! *= problem.derivative(coupled.shared[k]!, theta);
+  }
+
+  private addRun(run: number, gradient: Float64Array): number {
+    const { problem, blocks, coupled, ownRow, couplings, sharedRow, pulled, sharedNormal, losses } = this;
+    const { entries, shape } = problem;
+    const s = sharedRow.length;
+    pulled.fill(0);
+    let pull = 0;
+    let couplingSquares = 0;
+    let sum = 0;
+    let ownAt = 0;
+    let target = 0;
+    for (let e = entries.at[run]!; e < entries.at[run + 1]!; e++) {
+      for (; target < entries.target[e]!; target++) ownAt += coupled.own[target]!.length;
+      const indices = coupled.own[target]!;
+      const block = blocks[target]!;
+      const residual = bend((losses[target]! - entries.loss[e]!) * shape.scale[e]!, shape.knee);
+      const slope = bendSlope(residual, shape.knee) * shape.scale[e]!;
+      const weight = slope * slope;
+      const coupling = couplings[target]!;
+      sum += residual * residual;
+      pull += slope * residual * coupling;
+      couplingSquares += weight * coupling * coupling;
+      this.addOwn(block, ownAt, weight);
+      for (let k = 0; k < indices.length; k++) {
+        const value = ownRow[ownAt + k]!;
+        gradient[indices[k]!]! += slope * residual * value;
+        pulled[indices[k]!]! += weight * coupling * value;
+      }
+    }
+    // The cross terms own·(coupling·shared)ᵀ and the square of the shared row, once for the whole run.
+    for (let m = 0; m < blocks.length; m++) {
+      const block = blocks[m]!;
+      const { border } = block;
+      for (let k = 0; k < block.private.length; k++) {
+        const value = pulled[block.private[k]!]!;
+        if (value === 0) continue;
+        for (let j = 0; j < s; j++) border[k * s + j]! += value * sharedRow[j]!;
+      }
+    }
+    for (let k = 0; k < s; k++) {
+      const parameter = coupled.shared[k]!;
+      gradient[parameter]! += pull * sharedRow[k]!;
+      const left = pulled[parameter]! + couplingSquares * sharedRow[k]!;
+      const right = sharedRow[k]!;
+      for (let j = 0; j <= k; j++)
+        sharedNormal[k * s + j]! += left * sharedRow[j]! + right * pulled[coupled.shared[j]!]!;
+    }
+    return sum;
+  }
+
+  /** Adds weight·own·ownᵀ of one entry; lower triangles only. */
+  private addOwn(block: Block, at: number, weight: number): void {
+    const { ownRow, sharedNormal } = this;
+    const { place, normal, border } = block;
+    const p = block.private.length;
+    const s = this.sharedRow.length;
+    for (let k = 0; k < place.length; k++) {
+      const value = weight * ownRow[at + k]!;
+      if (value === 0) continue;
+      const row = place[k]!;
+      for (let j = 0; j <= k; j++) {
+        const product = value * ownRow[at + j]!;
+        const column = place[j]!;
+        if (row >= 0) {
+          if (column >= 0) normal[row * p + column]! += product;
+          else border[row * s + (-1 - column)]! += product;
+        } else if (column >= 0) {
+          border[column * s + (-1 - row)]! += product;
+        } else {
+          sharedNormal[(-1 - row) * s + (-1 - column)]! += product;
+        }
+      }
+    }
+  }
+
+  private addPrior(z: Float64Array, gradient: Float64Array): number {
+    const { priorWeight, priorCenter } = this.problem;
+    if (priorWeight.length === 0) return 0;
+    let sum = 0;
+    const add = (parameter: number): number => {
+      const residual = priorWeight[parameter]! * (z[parameter]! - priorCenter[parameter]!);
+      gradient[parameter]! += priorWeight[parameter]! * residual;
+      sum += residual * residual;
+      return priorWeight[parameter]! * priorWeight[parameter]!;
+    };
+    for (const { private: indices, normal } of this.blocks) {
+      const p = indices.length;
+      for (let k = 0; k < p; k++) normal[k * p + k]! += add(indices[k]!);
+    }
+    const { shared } = this.coupled;
+    for (let k = 0; k < shared.length; k++) this.sharedNormal[k * shared.length + k]! += add(shared[k]!);
+    return sum;
+  }
+
+  /** Copies the lower triangles up. */
+  private mirror(): void {
+    const full = (matrix: Float64Array, size: number): void => {
+      for (let k = 0; k < size; k++) for (let j = 0; j < k; j++) matrix[j * size + k] = matrix[k * size + j]!;
+    };
+    for (const block of this.blocks) full(block.normal, block.private.length);
+    full(this.sharedNormal, this.sharedRow.length);
+  }
+
+  private writeDiagonal(columnNorms: Float64Array): void {
+    for (const { private: indices, normal } of this.blocks) {
+      for (let k = 0; k < indices.length; k++) columnNorms[indices[k]!] = normal[k * indices.length + k]!;
+    }
+    const { shared } = this.coupled;
+    for (let k = 0; k < shared.length; k++) columnNorms[shared[k]!] = this.sharedNormal[k * shared.length + k]!;
+  }
+
+  solve(damping: Float64Array, held: Uint8Array, step: Float64Array): boolean {
+    const { blocks, schur, sharedNormal, sharedSide, gradient } = this;
+    const { shared } = this.coupled;
+    const s = shared.length;
+    for (let k = 0; k < s; k++) {
+      const isHeld = held[shared[k]!] === 1;
+      for (let j = 0; j <= k; j++) {
+        const free = !isHeld && held[shared[j]!] === 0;
+        schur[k * s + j] = free ? sharedNormal[k * s + j]! : 0;
+      }
+      schur[k * s + k] = isHeld ? 1 : schur[k * s + k]! + damping[shared[k]!]!;
+      sharedSide[k] = isHeld ? 0 : -gradient[shared[k]!]!;
+    }
+    for (const block of blocks) if (!this.eliminate(block, damping, held)) return false;
+    if (!cholesky(schur, s)) return false;
+    forward(schur, s, sharedSide);
+    backward(schur, s, sharedSide);
+    for (let k = 0; k < s; k++) step[shared[k]!] = held[shared[k]!] === 1 ? 0 : sharedSide[k]!;
+    for (const block of blocks) {
+      const { private: indices, factor, reduced, side } = block;
+      const p = indices.length;
+      for (let k = 0; k < p; k++) {
+        let value = side[k]!;
+        for (let j = 0; j < s; j++) value -= reduced[k * s + j]! * sharedSide[j]!;
+        side[k] = value;
+      }
+      backward(factor, p, side);
+      for (let k = 0; k < p; k++) step[indices[k]!] = side[k]!;
+    }
+    return true;
+  }
+
+  /** Factors a block and takes its share off the shared equations. */
+  private eliminate(block: Block, damping: Float64Array, held: Uint8Array): boolean {
+    const { schur, sharedSide, gradient } = this;
+    const { shared } = this.coupled;
+    const { private: indices, normal, factor, border, reduced, side } = block;
+    const p = indices.length;
+    const s = shared.length;
+    for (let k = 0; k < p; k++) {
+      const parameter = indices[k]!;
+      const isHeld = held[parameter] === 1;
+      for (let j = 0; j < k; j++) factor[k * p + j] = isHeld || held[indices[j]!] === 1 ? 0 : normal[k * p + j]!;
+      factor[k * p + k] = isHeld ? 1 : normal[k * p + k]! + damping[parameter]!;
+      side[k] = isHeld ? 0 : -gradient[parameter]!;
+      for (let j = 0; j < s; j++) reduced[k * s + j] = isHeld || held[shared[j]!] === 1 ? 0 : border[k * s + j]!;
+    }
+    if (!cholesky(factor, p)) return false;
+    forward(factor, p, side);
+    for (let k = 0; k < p; k++) {
+      for (let q = 0; q < k; q++) {
+        const value = factor[k * p + q]!;
+        if (value === 0) continue;
+        for (let j = 0; j < s; j++) reduced[k * s + j]! -= value * reduced[q * s + j]!;
+      }
+      const diagonal = factor[k * p + k]!;
+      for (let j = 0; j < s; j++) reduced[k * s + j]! /= diagonal;
+      for (let i = 0; i < s; i++) {
+        const value = reduced[k * s + i]!;
+        if (value === 0) continue;
+        sharedSide[i]! -= value * side[k]!;
+        for (let j = 0; j <= i; j++) schur[i * s + j]! -= value * reduced[k * s + j]!;
+      }
+    }
+    return true;
+  }
+
+  squaredLength(step: Float64Array): number {
+    const { shared } = this.coupled;
+    const s = shared.length;
+    let sum = 0;
+    for (const { private: indices, normal, border } of this.blocks) {
+      const p = indices.length;
+      for (let k = 0; k < p; k++) {
+        let value = 0;
+        for (let j = 0; j < p; j++) value += normal[k * p + j]! * step[indices[j]!]!;
+        let cross = 0;
+        for (let j = 0; j < s; j++) cross += border[k * s + j]! * step[shared[j]!]!;
+        sum += step[indices[k]!]! * (value + 2 * cross);
+      }
+    }
+    for (let k = 0; k < s; k++) {
+      let value = 0;
+      for (let j = 0; j < s; j++) value += this.sharedNormal[k * s + j]! * step[shared[j]!]!;
+      sum += step[shared[k]!]! * value;
+    }
+    return sum;
+  }
+
+  normalMatrix(matrix: Float64Array): void {
+    const P = this.problem.parameterCount;
+    const { shared } = this.coupled;
+    const s = shared.length;
+    matrix.fill(0);
+    for (const { private: indices, normal, border } of this.blocks) {
+      const p = indices.length;
+      for (let k = 0; k < p; k++) {
+        for (let j = 0; j < p; j++) matrix[indices[k]! * P + indices[j]!] = normal[k * p + j]!;
+        for (let j = 0; j < s; j++) {
+          matrix[indices[k]! * P + shared[j]!] = border[k * s + j]!;
+          matrix[shared[j]! * P + indices[k]!] = border[k * s + j]!;
+        }
+      }
+    }
+    for (let k = 0; k < s; k++) {
+      for (let j = 0; j < s; j++) matrix[shared[k]! * P + shared[j]!] = this.sharedNormal[k * s + j]!;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { FitError } from '../errors';
+import { lawById } from '../laws/registry';
+import type { FitOptions } from './types';
+
+export const defaultFitOptions: FitOptions = {
+  law: 'linear-regression',
+  engine: 'mixlaw',
+  mask: 'all',
+  seed: 1,
+  starts: 8,
+  loss: 'huber',
+  huberScale: 0.01,
+  prior: 0.01,
+  maxIterations: 500,
+  minAllocation: 'fitted',
+  minWeight: 'fitted',
+};
+
+/**
+ * The options a fit is made with: what the caller says, then what the law takes by default, then `defaultFitOptions`.
+ * @throws FitError when a value makes no sense
+ */
+export function completeOptions(options: Partial<FitOptions>): FitOptions {
+  const law = lawById(options.law ?? defaultFitOptions.law);
+  const complete: FitOptions = { ...defaultFitOptions, ...law.defaults, ...withoutUndefined(options), law: law.id };
+  const positive = (name: string, value: number | 'fitted' | undefined): void => {
+    if (value !== undefined && value !== 'fitted' && !(value > 0 && Number.isFinite(value))) {
+      throw new FitError(
+        'bad-option',
+        `${name} is ${value}; it must be a number above 0.`,
+        `Correct or leave out ${name}.`,
+      );
+    }
+  };
+  positive('starts', complete.starts);
+  positive('huberScale', complete.huberScale);
+  positive('maxIterations', complete.maxIterations);
+  positive('minAllocation', complete.minAllocation);
+  positive('minWeight', complete.minWeight);
+  positive('modelSize', complete.modelSize);
+  positive('tokens', complete.tokens);
+  if (!(complete.prior >= 0)) {
+    throw new FitError(
+      'bad-option',
+      `prior is ${complete.prior}; it must be 0 or more.`,
+      'Use 0 to switch the prior off.',
+    );
+  }
+  return complete;
+}
+
+function withoutUndefined(options: Partial<FitOptions>): Partial<FitOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

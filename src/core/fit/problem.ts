@@ -1,0 +1,150 @@
+import type { LawModel } from '../laws/law';
+import { CoupledLinearization } from './coupled';
+import type { LeastSquaresProblem, Linearization } from './optimizer';
+import { bend, bendSlope } from './robust';
+import { median } from './statistics';
+
+/** What is fitted: one loss of one run for one target. Column layout, n entries, sorted by run. */
+export interface Entries {
+  /** Shape [R × K]; one row a run. */
+  readonly mixtures: Float64Array;
+  readonly modelSizes: Float64Array;
+  readonly tokens: Float64Array;
+  /** Entries of run r are at[r] … at[r+1] − 1. Length R + 1. */
+  readonly at: Int32Array;
+  readonly target: Int32Array;
+  readonly loss: Float64Array;
+}
+
+export interface Objective {
+  /** Huber on relative residuals, or plain squares of residuals in the loss's unit. */
+  readonly loss: 'huber' | 'squared';
+  readonly huberScale: number;
+  /** Weight of the prior, relative to the loss; 0 is none. */
+  readonly prior: number;
+}
+
+/** How a residual in the loss's unit enters the sum of squares. */
+export interface ResidualShape {
+  /** Multiplies the difference predicted − observed. Length n. */
+  readonly scale: Float64Array;
+  /** Scaled residuals beyond ±knee count linearly; Infinity for plain squares. */
+  readonly knee: number;
+}
+
+/**
+ * A law model and its training entries as a least-squares problem in the searched space z (ln θ for positive parameters).
+ * Residuals: one an entry, then one a parameter for the prior when there is one.
+ */
+export class LawProblem implements LeastSquaresProblem {
+  readonly parameterCount: number;
+  readonly residualCount: number;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly shape: ResidualShape;
+  /** Prior residual p is priorWeight_p·(z_p − priorCenter_p). Empty without a prior. */
+  readonly priorWeight: Float64Array;
+  readonly priorCenter: Float64Array;
+  /** Block by block where the model tells its coupled structure; dense where it does not. */
+  readonly linearization?: () => Linearization;
+  private readonly isLog: Uint8Array;
+  private readonly theta: Float64Array;
+  private readonly losses: Float64Array;
+  private readonly rows: Float64Array;
+
+  constructor(
+    readonly model: LawModel,
+    readonly entries: Entries,
+    readonly objective: Objective,
+  ) {
+    const { parameters, shape } = model;
+    const P = parameters.length;
+    this.parameterCount = P;
+    this.isLog = Uint8Array.from(parameters, (spec) => (spec.scale === 'log' ? 1 : 0));
+    this.lower = Float64Array.from(parameters, (spec) => (spec.scale === 'log' ? Math.log(spec.lower) : spec.lower));
+    this.upper = Float64Array.from(parameters, (spec) => (spec.scale === 'log' ? Math.log(spec.upper) : spec.upper));
+    this.shape = residualShape(entries, objective);
+    // In squared loss the residuals carry the loss's unit; the prior is given that unit too.
+    const unit = objective.loss === 'huber' ? 1 : median(entries.loss);
+    const hasPrior = objective.prior > 0 && parameters.some((spec) => spec.prior);
+    this.priorWeight = hasPrior
+      ? Float64Array.from(parameters, ({ prior }) =>
+          prior ? (objective.prior * unit * prior.weight) / prior.width : 0,
+        )
+      : new Float64Array(0);
+    this.priorCenter = hasPrior
+      ? Float64Array.from(parameters, ({ prior }) => prior?.center ?? 0)
+      : new Float64Array(0);
+    this.residualCount = entries.loss.length + this.priorWeight.length;
+    this.theta = new Float64Array(P);
+    this.losses = new Float64Array(shape.targets.length);
+    this.rows = new Float64Array(shape.targets.length * P);
+    const { coupled } = model;
+    if (coupled) this.linearization = () => new CoupledLinearization(this, coupled);
+  }
+
+  /** Searched space → the parameters' own units. */
+  toTheta(z: Float64Array, theta: Float64Array): void {
+    for (let p = 0; p < z.length; p++) theta[p] = this.isLog[p] === 1 ? Math.exp(z[p]!) : z[p]!;
+  }
+
+  fromTheta(theta: Float64Array): Float64Array {
+    return theta.map((value, p) => (this.isLog[p] === 1 ? Math.log(value) : value));
+  }
+
+  /** dθ/dz. */
+  derivative(p: number, theta: Float64Array): number {
+    return this.isLog[p] === 1 ? theta[p]! : 1;
+  }
+
+  residuals(z: Float64Array, residuals: Float64Array): void {
+    const { model, entries, theta, losses, shape } = this;
+    const K = model.shape.domains.length;
+    this.toTheta(z, theta);
+    for (let r = 0; r < entries.modelSizes.length; r++) {
+      const mixture = entries.mixtures.subarray(r * K, r * K + K);
+      model.predict(theta, mixture, entries.modelSizes[r]!, entries.tokens[r]!, losses);
+      for (let e = entries.at[r]!; e < entries.at[r + 1]!; e++) {
+        residuals[e] = bend((losses[entries.target[e]!]! - entries.loss[e]!) * shape.scale[e]!, shape.knee);
+      }
+    }
+    this.priorResiduals(z, residuals);
+  }
+
+  jacobian(z: Float64Array, residuals: Float64Array, jacobian: Float64Array): void {
+    const { model, entries, theta, losses, rows, shape, parameterCount: P } = this;
+    const K = model.shape.domains.length;
+    this.toTheta(z, theta);
+    for (let r = 0; r < entries.modelSizes.length; r++) {
+      const mixture = entries.mixtures.subarray(r * K, r * K + K);
+      model.parameterJacobian(theta, mixture, entries.modelSizes[r]!, entries.tokens[r]!, losses, rows);
+      for (let e = entries.at[r]!; e < entries.at[r + 1]!; e++) {
+        const target = entries.target[e]!;
+        const bent = bend((losses[target]! - entries.loss[e]!) * shape.scale[e]!, shape.knee);
+        const slope = bendSlope(bent, shape.knee) * shape.scale[e]!;
+        residuals[e] = bent;
+        for (let p = 0; p < P; p++) jacobian[e * P + p] = slope * rows[target * P + p]! * this.derivative(p, theta);
+      }
+    }
+    const n = entries.loss.length;
+    jacobian.fill(0, n * P);
+    for (let p = 0; p < this.priorWeight.length; p++) jacobian[(n + p) * P + p] = this.priorWeight[p]!;
+    this.priorResiduals(z, residuals);
+  }
+
+  private priorResiduals(z: Float64Array, residuals: Float64Array): void {
+    const n = this.entries.loss.length;
+    for (let p = 0; p < this.priorWeight.length; p++) {
+      residuals[n + p] = this.priorWeight[p]! * (z[p]! - this.priorCenter[p]!);
+    }
+  }
+}
+
+function residualShape(entries: Entries, objective: Objective): ResidualShape {
+  if (objective.loss === 'squared') {
+    return { scale: new Float64Array(entries.loss.length).fill(1), knee: Number.POSITIVE_INFINITY };
+  }
+  // Losses at or below zero have no relative error; they are counted relative to a thousandth of the median.
+  const least = 1e-3 * Math.abs(median(entries.loss));
+  return { scale: entries.loss.map((loss) => 1 / Math.max(loss, least)), knee: objective.huberScale };
+}

@@ -1,0 +1,121 @@
+import type { LawModel } from '../laws/law';
+import type { Runs } from '../results/runs';
+import { entriesOf, selectTargets, shapeOfTarget } from './data';
+import { diagnose } from './diagnosis';
+import type { Diagnosis } from './diagnosis';
+import { fitModel } from './multistart';
+import type { ModelFit } from './multistart';
+import type { FitOptions, FitProgress, StartResult } from './types';
+
+/** A fit of the whole law, however it was come by. θ in the order of the model's parameters. */
+export interface WholeFit {
+  readonly theta: Float64Array;
+  readonly starts: readonly StartResult[];
+  /** The start that `theta` comes from; for a law fitted target by target, that of the target that converged worst. */
+  readonly best: number;
+  readonly objective: number;
+  readonly minimised: number;
+  readonly diagnosis: Diagnosis;
+}
+
+/** All parameters at once. */
+export function fitJointly(
+  model: LawModel,
+  training: Runs,
+  options: FitOptions,
+  onProgress: (progress: FitProgress) => void,
+): WholeFit {
+  const report = progressOf(options.starts, onProgress);
+  const fit = fitModel(model, training, entriesOf(training, options.mask), options, options.seed, report);
+  const { theta, starts, best } = fit;
+  const { objective, minimised } = starts[best]!;
+  return { theta, starts, best, objective, minimised, diagnosis: diagnose(fit) };
+}
+
+/** A separable law: one small fit a target, each with its own best start. */
+export function fitTargetByTarget(
+  model: LawModel,
+  training: Runs,
+  options: FitOptions,
+  onProgress: (progress: FitProgress) => void,
+): WholeFit {
+  const { law, shape } = model;
+  const report = progressOf(options.starts * shape.targets.length, onProgress);
+  const fits: ModelFit[] = [];
+  shape.targets.forEach((_, target) => {
+    const own = selectTargets(training, [target]);
+    const entries = entriesOf(own, options.mask);
+    if (entries.loss.length === 0) return;
+    const part = law.build(shapeOfTarget(shape, target), options);
+    fits.push(fitModel(part, own, entries, options, options.seed + target, () => report()));
+  });
+  return join(model, options, fits);
+}
+
+function join(model: LawModel, options: FitOptions, fits: readonly ModelFit[]): WholeFit {
+  const place = new Map(model.parameters.map(({ name }, p) => [name, p]));
+  const places = fits.map((fit) => fit.model.parameters.map(({ name }) => place.get(name)!));
+  const theta = Float64Array.from(model.parameters, ({ lower, upper }) => Math.min(upper, Math.max(lower, 0)));
+  fits.forEach((fit, f) => fit.theta.forEach((value, p) => (theta[places[f]![p]!] = value)));
+  const sum = (of: (start: StartResult) => number, s: number): number =>
+    fits.reduce((total, fit) => total + of(fit.starts[s]!), 0);
+  const starts = Array.from({ length: options.starts }, (_, s): StartResult => {
+    const slowest = fits.reduce((one, other) =>
+      other.starts[s]!.iterations > one.starts[s]!.iterations ? other : one,
+    );
+    return {
+      objective: sum((start) => start.objective, s),
+      minimised: sum((start) => start.minimised, s),
+      iterations: sum((start) => start.iterations, s),
+      stop: slowest.starts[s]!.stop,
+    };
+  });
+  const bestOf = (of: (start: StartResult) => number): number =>
+    fits.reduce((total, fit) => total + of(fit.starts[fit.best]!), 0);
+  const minimised = bestOf((start) => start.minimised);
+  const best = starts.reduce((one, start, s) => (start.minimised < starts[one]!.minimised ? s : one), 0);
+  return {
+    theta,
+    starts,
+    best,
+    objective: bestOf((start) => start.objective),
+    minimised,
+    diagnosis: joinDiagnoses(model, fits.map(diagnose), places),
+  };
+}
+
+function joinDiagnoses(
+  model: LawModel,
+  parts: readonly Diagnosis[],
+  places: readonly (readonly number[])[],
+): Diagnosis {
+  const standardErrors = new Float64Array(model.parameters.length).fill(Number.NaN);
+  parts.forEach((part, f) => part.standardErrors.forEach((value, p) => (standardErrors[places[f]![p]!] = value)));
+  return {
+    gradientNorm: Math.max(...parts.map((part) => part.gradientNorm)),
+    rank: parts.reduce((sum, part) => sum + part.rank, 0),
+    condition: Math.max(...parts.map((part) => part.condition)),
+    activeBounds: parts.flatMap((part, f) =>
+      part.activeBounds.map(({ parameter, bound }) => ({ parameter: places[f]![parameter]!, bound })),
+    ),
+    undetermined: parts.flatMap((part, f) => part.undetermined.map((parameter) => places[f]![parameter]!)),
+    confounded: parts.flatMap((part, f) =>
+      part.confounded.map((pair) => ({
+        ...pair,
+        first: places[f]![pair.first]!,
+        second: places[f]![pair.second]!,
+      })),
+    ),
+    standardErrors,
+  };
+}
+
+function progressOf(total: number, onProgress: (progress: FitProgress) => void): (start?: StartResult) => void {
+  let done = 0;
+  let best = Number.POSITIVE_INFINITY;
+  return (start) => {
+    done++;
+    if (start) best = Math.min(best, start.objective);
+    onProgress({ phase: 'fitting', done, total, ...(Number.isFinite(best) ? { best } : {}) });
+  };
+}
