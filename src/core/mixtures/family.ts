@@ -1,3 +1,4 @@
+import type { Script } from './shell/evaluate';
 import type { DataNode } from './syntax/node';
 import type { MixtureProblem, NumberToken, TextRange, WeightUnit } from './types';
 
@@ -26,6 +27,8 @@ export interface Source {
   readonly options: ReadOptions;
   /** Roots of YAML, JSON or TOML; empty for other kinds. */
   readonly trees: readonly DataNode[];
+  /** What a shell script's variables and commands hold; empty for other kinds. */
+  readonly script: Script;
 }
 
 /** What a framework does with the weights. */

@@ -24,11 +24,19 @@ function finishMixture(
   const groups = new Map<string, FoundWeight[]>();
   found.weights.forEach((weight, i) => groups.set(names[i]!, [...(groups.get(names[i]!) ?? []), weight]));
 
+  const uses = new Map<number, number>();
+  for (const { token } of found.weights) uses.set(token.range.start, (uses.get(token.range.start) ?? 0) + 1);
+
   const weights: (MixtureWeight & { readonly product: number })[] = [];
   for (const [domain, group] of groups) {
     const kept = format.repeatedNames === 'added' ? group : group.slice(-1);
     if (group.length > 1) problems.push(repeated(domain, group, format));
-    weights.push(weightOf(domain, kept));
+    weights.push(
+      weightOf(
+        domain,
+        kept.map((weight) => ownToken(weight, uses)),
+      ),
+    );
     for (const { token } of kept) problems.push(...problemsOfToken(domain, token, format, source));
   }
   const sum = weights.reduce((total, { product }) => total + product, 0);
@@ -51,6 +59,12 @@ function finishMixture(
     range,
     ...(found.tokens === undefined ? {} : { tokens: found.tokens }),
   };
+}
+
+/** A number that several domains share (in a loop, by alias) cannot be rewritten for one of them. */
+function ownToken(weight: FoundWeight, uses: ReadonlyMap<number, number>): FoundWeight {
+  const shared = (uses.get(weight.token.range.start) ?? 0) > 1;
+  return shared ? { ...weight, token: { ...weight.token, editable: false } } : weight;
 }
 
 /** numpy.allclose(sum, 1): relative 1e-5 and absolute 1e-8. */

@@ -1,4 +1,5 @@
 import type { FileKind, ReadOptions, Source } from './family';
+import { evaluateShell, type Script } from './shell/evaluate';
 import { parseJson } from './syntax/json';
 import type { DataNode } from './syntax/node';
 import { parseToml } from './syntax/toml';
@@ -25,6 +26,7 @@ export function fileKindOf(fileName: string, text: string): FileKind | undefined
 
 export function openSource(fileName: string, kind: FileKind, text: string, options: ReadOptions): Source {
   let trees: readonly DataNode[] | undefined;
+  let script: Script | undefined;
   return {
     fileName,
     kind,
@@ -32,6 +34,9 @@ export function openSource(fileName: string, kind: FileKind, text: string, optio
     options,
     get trees() {
       return (trees ??= guarded(() => parse(kind, text)));
+    },
+    get script() {
+      return (script ??= kind === 'shell' ? evaluateShell(text) : { variables: [], commands: [] });
     },
   };
 }

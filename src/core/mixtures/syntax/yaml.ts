@@ -71,12 +71,17 @@ class Conversion {
 
   private scalar(value: unknown, type: string | undefined, outer: TextRange): ScalarNode {
     const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+    const block = type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED';
     const closed = quoted && outer.end - outer.start >= 2 && this.text[outer.end - 1] === this.text[outer.start];
-    const range = closed ? { start: outer.start + 1, end: outer.end - 1 } : outer;
+    const header = block ? this.text.slice(outer.start, outer.end).indexOf('\n') + 1 : 0;
+    const range = closed
+      ? { start: outer.start + 1, end: outer.end - 1 }
+      : { start: outer.start + header, end: outer.end };
     const source = this.text.slice(range.start, range.end);
-    const text = type === 'PLAIN' && !source.includes('\n') ? source : typeof value === 'string' ? value : source;
-    const isText = quoted || type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED';
-    return { kind: 'scalar', text, range, quoted: isText, verbatim: source === text };
+    // Over several lines a scalar differs from its source in blanks only: nobody asks for those, all ask for places.
+    const sameButBlanks = type === 'PLAIN' || block || (source.includes('\n') && !source.includes('\\'));
+    const text = sameButBlanks || typeof value !== 'string' ? source : value;
+    return { kind: 'scalar', text, range, quoted: quoted || block, verbatim: source === text };
   }
 }
 

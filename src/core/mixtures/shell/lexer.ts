@@ -1,0 +1,264 @@
+import type { TextRange } from '../types';
+
+/** A piece of a word. Ranges cover the source of the piece without quotes. */
+export type Part =
+  | { readonly kind: 'text'; readonly text: string; readonly start: number; readonly quoted: boolean }
+  | {
+      readonly kind: 'parameter';
+      readonly name: string;
+      /** As written, `${name}`. */
+      readonly source: string;
+      readonly range: TextRange;
+      readonly quoted: boolean;
+      readonly fallback?: readonly Part[];
+    }
+  | { readonly kind: 'arithmetic'; readonly text: string; readonly range: TextRange; readonly quoted: boolean }
+  /** `$(…)`, backquotes and expansions that cannot be known without running the script. */
+  | { readonly kind: 'opaque'; readonly text: string; readonly range: TextRange; readonly quoted: boolean };
+
+export interface WordToken {
+  readonly kind: 'word';
+  readonly parts: readonly Part[];
+  readonly range: TextRange;
+}
+export interface OperatorToken {
+  readonly kind: 'operator';
+  /** `;` stands for every end of a command (newline, `&`, `&&`, `||`, `|`). */
+  readonly text: ';' | ';;' | '(' | ')' | '((';
+  readonly range: TextRange;
+  /** Text between `((` and `))`. */
+  readonly inner?: string;
+}
+export type Token = WordToken | OperatorToken;
+
+const NAME = /[A-Za-z0-9_@*#?!$-]/;
+
+/** Words and operators of a Bourne-type shell script. Never throws: open quotes end with the text. */
+export function lex(text: string): Token[] {
+  return new Lexer(text).run();
+}
+
+class Lexer {
+  private at = 0;
+  private readonly tokens: Token[] = [];
+  /** Here-documents announced on this line. */
+  private awaited: { readonly end: string; readonly tabs: boolean }[] = [];
+
+  constructor(private readonly text: string) {}
+
+  run(): Token[] {
+    while (this.at < this.text.length) this.step();
+    return this.tokens;
+  }
+
+  private step(): void {
+    const { text } = this;
+    const char = text[this.at]!;
+    if (char === '\n') {
+      this.operator(';', 1);
+      for (const { end, tabs } of this.awaited.splice(0)) this.skipHereDocument(end, tabs);
+    } else if (char === ' ' || char === '\t' || char === '\r') {
+      this.at++;
+    } else if (this.continuation() > 0) {
+      this.at += this.continuation();
+    } else if (char === '#') {
+      while (this.at < text.length && text[this.at] !== '\n') this.at++;
+    } else if (text.startsWith(';;', this.at)) {
+      this.operator(';;', 2);
+    } else if (text.startsWith('((', this.at)) {
+      const end = text.indexOf('))', this.at);
+      if (end < 0) return this.operator('(', 1);
+      const inner = text.slice(this.at + 2, end);
+      this.tokens.push({ kind: 'operator', text: '((', range: { start: this.at, end: end + 2 }, inner });
+      this.at = end + 2;
+    } else if (char === '(' || char === ')') {
+      this.operator(char, 1);
+    } else if (';&|'.includes(char)) {
+      this.operator(';', 1);
+    } else if (char === '<' || char === '>') {
+      this.redirection();
+    } else {
+      this.word();
+    }
+  }
+
+  private operator(operator: OperatorToken['text'], length: number): void {
+    this.tokens.push({ kind: 'operator', text: operator, range: { start: this.at, end: this.at + length } });
+    this.at += length;
+  }
+
+  /** Length of a backslash before a line end, 0 elsewhere. Windows line ends count: scripts with them exist. */
+  private continuation(): number {
+    if (this.text[this.at] !== '\\') return 0;
+    if (this.text[this.at + 1] === '\n') return 2;
+    return this.text.startsWith('\r\n', this.at + 1) ? 3 : 0;
+  }
+
+  private redirection(): void {
+    const here = /^<<(-?)\s*(['"]?)([\w.-]+)\2/.exec(this.text.slice(this.at, this.at + 80));
+    if (here && !this.text.startsWith('<<<', this.at)) {
+      this.awaited.push({ end: here[3]!, tabs: here[1] === '-' });
+      this.at += here[0].length;
+      return;
+    }
+    while (this.at < this.text.length && '<>&'.includes(this.text[this.at]!)) this.at++;
+    while (this.text[this.at] === ' ') this.at++;
+    // What it is redirected to is not an argument.
+    const count = this.tokens.length;
+    if (this.at < this.text.length && !'\n;|()<>'.includes(this.text[this.at]!)) this.word();
+    this.tokens.length = count;
+  }
+
+  private skipHereDocument(end: string, tabs: boolean): void {
+    while (this.at < this.text.length) {
+      const stop = this.text.indexOf('\n', this.at);
+      const line = this.text.slice(this.at, stop < 0 ? undefined : stop).replace(/\r$/, '');
+      this.at = stop < 0 ? this.text.length : stop + 1;
+      if ((tabs ? line.replace(/^\t+/, '') : line) === end) return;
+    }
+  }
+
+  private word(): void {
+    const start = this.at;
+    const parts: Part[] = [];
+    while (this.at < this.text.length) {
+      const char = this.text[this.at]!;
+      if (' \t\r\n;&|<>)'.includes(char)) break;
+      // `name=(` and `name+=(` begin an array; any other bracket ends the word.
+      if (char === '(') break;
+      if (char === "'") this.singleQuoted(parts);
+      else if (char === '"') this.doubleQuoted(parts);
+      else if (char === '\\') this.escape(parts, false);
+      else if (char === '$' || char === '`') this.expansion(parts, false);
+      else this.append(parts, char, this.at++, false);
+    }
+    if (this.at === start) this.at++;
+    else this.tokens.push({ kind: 'word', parts, range: { start, end: this.at } });
+  }
+
+  private append(parts: Part[], text: string, start: number, quoted: boolean): void {
+    const last = parts[parts.length - 1];
+    if (last?.kind === 'text' && last.quoted === quoted && last.start + last.text.length === start) {
+      parts[parts.length - 1] = { ...last, text: last.text + text };
+    } else {
+      parts.push({ kind: 'text', text, start, quoted });
+    }
+  }
+
+  private singleQuoted(parts: Part[]): void {
+    const start = this.at + 1;
+    const found = this.text.indexOf("'", start);
+    const end = found < 0 ? this.text.length : found;
+    parts.push({ kind: 'text', text: this.text.slice(start, end), start, quoted: true });
+    this.at = end + 1;
+  }
+
+  private doubleQuoted(parts: Part[]): void {
+    this.at++;
+    parts.push({ kind: 'text', text: '', start: this.at, quoted: true });
+    while (this.at < this.text.length && this.text[this.at] !== '"') {
+      const char = this.text[this.at]!;
+      if (char === '\\') this.escape(parts, true);
+      else if (char === '$' || char === '`') this.expansion(parts, true);
+      else this.plainRun(parts);
+    }
+    this.at++;
+  }
+
+  /** Everything up to the next special character at once: long strings are common here. */
+  private plainRun(parts: Part[]): void {
+    const start = this.at;
+    while (this.at < this.text.length && !'"\\$`'.includes(this.text[this.at]!)) this.at++;
+    this.append(parts, this.text.slice(start, this.at), start, true);
+  }
+
+  private escape(parts: Part[], quoted: boolean): void {
+    const length = this.continuation();
+    if (length > 0) {
+      this.at += length;
+      return;
+    }
+    const next = this.text[this.at + 1] ?? '';
+    if (quoted && !'"\\$`'.includes(next)) {
+      this.append(parts, '\\', this.at++, true);
+      return;
+    }
+    if (next !== '') parts.push({ kind: 'text', text: next, start: this.at + 1, quoted: true });
+    this.at += 2;
+  }
+
+  private expansion(parts: Part[], quoted: boolean): void {
+    const { text } = this;
+    const start = this.at;
+    if (text[start] === '`') {
+      const found = text.indexOf('`', start + 1);
+      return this.opaque(parts, found < 0 ? text.length : found + 1, quoted);
+    }
+    if (text.startsWith('$((', start)) {
+      const found = text.indexOf('))', start);
+      const end = found < 0 ? text.length : found + 2;
+      const inner = text.slice(start + 3, Math.max(start + 3, end - 2));
+      parts.push({ kind: 'arithmetic', text: inner, range: { start, end }, quoted });
+      this.at = end;
+      return;
+    }
+    if (text.startsWith('$(', start)) return this.opaque(parts, this.closing(start + 1, '(', ')'), quoted);
+    if (text.startsWith('${', start)) return this.braced(parts, quoted);
+    const name = /^(?:[A-Za-z_]\w*|[0-9@*#?!$-])/.exec(text.slice(start + 1, start + 200))?.[0];
+    if (name === undefined) return this.append(parts, '$', this.at++, quoted);
+    this.at = start + 1 + name.length;
+    parts.push({ kind: 'parameter', name, source: text.slice(start, this.at), range: { start, end: this.at }, quoted });
+  }
+
+  /** `${name}`, `${name[@]}`, `${name:-default}`; everything else that braces can do is opaque. */
+  private braced(parts: Part[], quoted: boolean): void {
+    const start = this.at;
+    const end = this.closing(start + 1, '{', '}');
+    const inner = this.text.slice(start + 2, end - 1);
+    const match = /^([A-Za-z_]\w*|[0-9@*])(?:\[[@*]\])?(?::?[-=]([\s\S]*))?$/.exec(inner);
+    if (!match || !NAME.test(match[1]!)) return this.opaque(parts, end, quoted);
+    const fallback = match[2] === undefined ? undefined : this.inner(end - 1 - match[2].length, end - 1);
+    this.at = end;
+    parts.push({
+      kind: 'parameter',
+      name: match[1]!,
+      source: this.text.slice(start, end),
+      range: { start, end },
+      quoted,
+      ...(fallback ? { fallback } : {}),
+    });
+  }
+
+  /** Parts of the text of a default value, read like the inside of double quotes. */
+  private inner(start: number, end: number): Part[] {
+    const lexer = new Lexer(this.text.slice(0, end));
+    lexer.at = start;
+    const parts: Part[] = [];
+    while (lexer.at < end) {
+      const char = this.text[lexer.at]!;
+      if (char === '"') lexer.doubleQuoted(parts);
+      else if (char === "'") lexer.singleQuoted(parts);
+      else if (char === '\\') lexer.escape(parts, true);
+      else if (char === '$' || char === '`') lexer.expansion(parts, true);
+      else lexer.plainRun(parts);
+    }
+    return parts;
+  }
+
+  private opaque(parts: Part[], end: number, quoted: boolean): void {
+    parts.push({ kind: 'opaque', text: this.text.slice(this.at, end), range: { start: this.at, end }, quoted });
+    this.at = end;
+  }
+
+  /** Position after the bracket that closes the one at `open`. */
+  private closing(open: number, opener: string, closer: string): number {
+    let depth = 0;
+    for (let i = open; i < this.text.length; i++) {
+      const char = this.text[i];
+      if (char === '\\') i++;
+      else if (char === opener) depth++;
+      else if (char === closer && --depth === 0) return i + 1;
+    }
+    return this.text.length;
+  }
+}
