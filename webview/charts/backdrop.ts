@@ -1,0 +1,69 @@
+import type { Chart } from 'chart.js';
+
+/** Something drawn under the data: a range, a reference line. */
+export type Backdrop = (chart: Chart) => void;
+
+/** Where the runs were measured, as a shaded part of the x axis; a single value becomes a thin bar. */
+export const measuredBand =
+  (range: readonly [number, number], color: string): Backdrop =>
+  ({ scales, chartArea, ctx }) => {
+    const axis = scales['x'];
+    if (!axis) return;
+    const inside = (x: number): number => Math.min(chartArea.right, Math.max(chartArea.left, x));
+    const from = inside(axis.getPixelForValue(range[0]));
+    const to = inside(axis.getPixelForValue(range[1]));
+    const width = Math.max(4, to - from);
+    ctx.save();
+    ctx.fillStyle = color;
+    ctx.fillRect((from + to - width) / 2, chartArea.top, width, chartArea.height);
+    ctx.restore();
+  };
+
+/** A dashed vertical line at a chosen x. */
+export const verticalLine =
+  (x: number, color: string): Backdrop =>
+  ({ scales, chartArea, ctx }) => {
+    const at = scales['x']?.getPixelForValue(x) ?? NaN;
+    if (!(at >= chartArea.left && at <= chartArea.right)) return;
+    strokeLine(ctx, color, [at, chartArea.top], [at, chartArea.bottom], [4, 3]);
+  };
+
+/** The line y = x, on which a perfect law would put every point. */
+export const diagonal =
+  (color: string): Backdrop =>
+  ({ scales, chartArea, ctx }) => {
+    const { x, y } = scales;
+    if (!x || !y) return;
+    const low = Math.max(x.min, y.min);
+    const high = Math.min(x.max, y.max);
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+    ctx.clip();
+    strokeLine(
+      ctx,
+      color,
+      [x.getPixelForValue(low), y.getPixelForValue(low)],
+      [x.getPixelForValue(high), y.getPixelForValue(high)],
+      [],
+    );
+    ctx.restore();
+  };
+
+function strokeLine(
+  ctx: CanvasRenderingContext2D,
+  color: string,
+  from: readonly [number, number],
+  to: readonly [number, number],
+  dash: number[],
+): void {
+  ctx.save();
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 1;
+  ctx.setLineDash(dash);
+  ctx.beginPath();
+  ctx.moveTo(...from);
+  ctx.lineTo(...to);
+  ctx.stroke();
+  ctx.restore();
+}

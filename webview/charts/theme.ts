@@ -1,0 +1,45 @@
+/** Colours and type of the charts, read from the theme's CSS variables (see styles/theme.css). */
+export interface ChartTheme {
+  readonly text: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly background: string;
+  readonly surface: string;
+  readonly border: string;
+  /** First, second and third series. Never told apart by colour alone: marks and dashes differ too. */
+  readonly series: readonly [string, string, string];
+  readonly shade: string;
+  readonly fontFamily: string;
+  readonly fontSize: number;
+}
+
+export function readTheme(): ChartTheme {
+  const style = getComputedStyle(document.body);
+  const read = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    text: read('--mixlaw-text'),
+    muted: read('--mixlaw-muted'),
+    grid: read('--mixlaw-grid'),
+    background: read('--mixlaw-background'),
+    surface: read('--mixlaw-surface'),
+    border: read('--mixlaw-border'),
+    series: [read('--mixlaw-series-1'), read('--mixlaw-series-2'), read('--mixlaw-series-3')],
+    shade: read('--mixlaw-shade'),
+    fontFamily: read('--mixlaw-font') || 'sans-serif',
+    fontSize: Number.parseFloat(read('--mixlaw-chart-font-size')) || 11,
+  };
+}
+
+/** Calls back when the theme changes: VS Code then swaps the class of the body and the variables on the root. */
+export function onThemeChange(redraw: () => void): () => void {
+  let last = JSON.stringify(readTheme());
+  const observer = new MutationObserver(() => {
+    const now = JSON.stringify(readTheme());
+    if (now === last) return;
+    last = now;
+    redraw();
+  });
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+  return () => observer.disconnect();
+}

@@ -1,0 +1,164 @@
+import type { Drawing } from '../charts/chart';
+import { ThemedChart } from '../charts/chart';
+import { pictureOf } from '../charts/picture';
+import type { ChartTheme } from '../charts/theme';
+import { toggle, toolButton } from '../controls';
+import { el, fill, icon, setAttribute, uniqueId } from '../dom';
+import { post } from '../host';
+import { MARKS } from './marks';
+import type { Mark } from './marks';
+import type { TableSpec } from './table';
+import { table, toTsv } from './table';
+
+export interface LegendItem {
+  readonly mark: Mark;
+  /** Index of the series colour. */
+  readonly series: 0 | 1 | 2 | 'muted';
+  readonly label: string;
+}
+
+/** A chart with its legend, its numbers as a table, and ways to take both along. */
+export interface ChartCardSpec<Row> {
+  /** Stable: it is stored when the table is open. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what is drawn, in which unit. Also the chart's name for a screen reader. */
+  subtitle(): string;
+  legend(): readonly LegendItem[];
+  draw(theme: ChartTheme): Drawing;
+  table(): TableSpec<Row>;
+  /** Controls between title and chart. */
+  readonly controls?: readonly Node[];
+  /** Why there is nothing to draw, in words; undefined when there is. */
+  missing?(): string | undefined;
+  /** A remark under the chart; empty when there is none. */
+  note?(): string;
+}
+
+export interface OpenTables {
+  has(id: string): boolean;
+  set(id: string, open: boolean): void;
+}
+
+export interface Card {
+  readonly element: HTMLElement;
+  update(): void;
+  dispose(): void;
+}
+
+export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables): Card {
+  const canvas = el('canvas', { attributes: { role: 'img', tabindex: 0 } });
+  const frame = el('div', { class: 'chart-frame' }, canvas);
+  const subtitle = el('p', { class: 'subtitle' });
+  const legend = el('ul', { class: 'legend', attributes: { 'aria-label': 'Legend' } });
+  const missing = el('p', { class: 'empty' });
+  const note = el('p', { class: 'note' });
+  const numbers = el('div', { class: 'numbers', attributes: { id: uniqueId('numbers') } });
+  let tableOpen = openTables.has(spec.id);
+
+  const chart = new ThemedChart(frame, canvas, (theme) => spec.draw(theme));
+  const drawTable = (): void => {
+    numbers.hidden = !tableOpen;
+    if (tableOpen) fill(numbers, table(spec.table()));
+    else fill(numbers);
+  };
+  const tableButton = toggle('Table', 'Show the numbers as a table', tableOpen, (open) => {
+    tableOpen = open;
+    openTables.set(spec.id, open);
+    drawTable();
+  });
+  const copyButton = toolButton('Copy', 'Copy the numbers, tab-separated', () =>
+    post({ type: 'copy', text: toTsv(spec.table()) }),
+  );
+  const pictureButton = toolButton('PNG', 'Save the chart as a picture', () => {
+    void pictureOf(spec.title, spec.subtitle(), spec.legend(), chart.picture).then((bytes) =>
+      post({ type: 'export', suggestedName: `${spec.id}.png`, bytes }),
+    );
+  });
+  const headingId = uniqueId('card');
+  const element = el(
+    'section',
+    { class: 'card', attributes: { 'aria-labelledby': headingId, 'data-card': spec.id } },
+    el(
+      'div',
+      { class: 'card-head' },
+      el('h3', { attributes: { id: headingId } }, spec.title),
+      el(
+        'div',
+        { class: 'tools', attributes: { role: 'group', 'aria-label': `${spec.title}: tools` } },
+        tableButton,
+        copyButton,
+        pictureButton,
+      ),
+    ),
+    subtitle,
+    spec.controls && el('div', { class: 'card-controls' }, ...spec.controls),
+    legend,
+    frame,
+    missing,
+    note,
+    numbers,
+  );
+  return {
+    element,
+    update() {
+      const reason = spec.missing?.();
+      const shown = reason === undefined;
+      for (const part of [frame, legend, tableButton, copyButton, pictureButton]) part.hidden = !shown;
+      missing.hidden = shown;
+      missing.textContent = reason ?? '';
+      subtitle.textContent = shown ? spec.subtitle() : '';
+      note.textContent = shown ? (spec.note?.() ?? '') : '';
+      note.hidden = note.textContent === '';
+      numbers.hidden = !shown || !tableOpen;
+      if (!shown) return;
+      fill(legend, ...spec.legend().map(legendItem));
+      setAttribute(canvas, 'aria-label', `${spec.title}. ${spec.subtitle()}`);
+      chart.redraw();
+      drawTable();
+    },
+    dispose: () => chart.dispose(),
+  };
+}
+
+function legendItem(item: LegendItem): HTMLLIElement {
+  return el(
+    'li',
+    {},
+    icon(MARKS[item.mark], `mark mark-${item.mark} series-${item.series}`),
+    el('span', { class: 'clip', title: item.label }, item.label),
+  );
+}
+
+/** A card that holds only a table. */
+export function tableCard<Row>(id: string, title: string, subtitle: string, spec: TableSpec<Row>): HTMLElement {
+  const headingId = uniqueId('card');
+  return el(
+    'section',
+    { class: 'card', attributes: { 'aria-labelledby': headingId, 'data-card': id } },
+    el(
+      'div',
+      { class: 'card-head' },
+      el('h3', { attributes: { id: headingId } }, title),
+      el(
+        'div',
+        { class: 'tools' },
+        toolButton('Copy', 'Copy the table, tab-separated', () => post({ type: 'copy', text: toTsv(spec) })),
+      ),
+    ),
+    subtitle !== '' && el('p', { class: 'subtitle' }, subtitle),
+    table(spec),
+  );
+}
+
+/** A card of anything else. */
+export function plainCard(title: string, subtitle: string, ...children: (Node | undefined)[]): HTMLElement {
+  const headingId = uniqueId('card');
+  return el(
+    'section',
+    { class: 'card', attributes: { 'aria-labelledby': headingId } },
+    el('div', { class: 'card-head' }, el('h3', { attributes: { id: headingId } }, title)),
+    subtitle !== '' && el('p', { class: 'subtitle' }, subtitle),
+    ...children,
+  );
+}

@@ -1,0 +1,107 @@
+import { el } from '../dom';
+
+export type Align = 'text' | 'number';
+
+/** One column of a table. `text` is what is copied; `content` is what is shown when that is more than the text. */
+export interface Column<Row> {
+  readonly header: string;
+  readonly align?: Align;
+  text(row: Row): string;
+  content?(row: Row): Node;
+  /** Sorts by this instead of by the text. */
+  value?(row: Row): number;
+}
+
+export interface TableSpec<Row> {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  /** Rows shown at most; all of them are copied. */
+  readonly limit?: number;
+  /** Shown instead of an empty body. */
+  readonly empty?: string;
+}
+
+/** A real table: caption, header cells with scope, sortable columns, numbers aligned on their digits. */
+export function table<Row>(spec: TableSpec<Row>): HTMLElement {
+  const limit = spec.limit ?? 500;
+  const body = el('tbody');
+  const headers = spec.columns.map((column) => headerCell(column));
+  const note = el('p', { class: 'note' });
+  let order: { readonly column: number; readonly descending: boolean } | undefined;
+
+  const draw = (): void => {
+    const rows = order ? sorted(spec.rows, spec.columns[order.column] as Column<Row>, order.descending) : spec.rows;
+    body.replaceChildren(...rows.slice(0, limit).map((row) => tableRow(spec.columns, row)));
+    if (rows.length === 0) body.append(emptyRow(spec));
+    note.textContent = rows.length > limit ? `The first ${limit} of ${rows.length} rows; Copy takes all of them.` : '';
+    note.hidden = note.textContent === '';
+    headers.forEach((header, i) => {
+      const direction = order?.column !== i ? 'none' : order.descending ? 'descending' : 'ascending';
+      header.setAttribute('aria-sort', direction);
+    });
+  };
+  headers.forEach((header, column) => {
+    header.querySelector('button')?.addEventListener('click', () => {
+      const first = spec.columns[column]?.align === 'number';
+      order = { column, descending: order?.column === column ? !order.descending : first };
+      draw();
+    });
+  });
+  draw();
+  const element = el(
+    'table',
+    {},
+    el('caption', { class: 'visually-hidden' }, spec.caption),
+    el('thead', {}, el('tr', {}, ...headers)),
+    body,
+  );
+  const scroller = el(
+    'div',
+    { class: 'table-scroll', attributes: { tabindex: 0, role: 'region', 'aria-label': spec.caption } },
+    element,
+  );
+  return el('div', { class: 'table' }, scroller, note);
+}
+
+function headerCell<Row>(column: Column<Row>): HTMLTableCellElement {
+  return el(
+    'th',
+    { class: column.align ?? 'text', attributes: { scope: 'col' } },
+    el('button', { class: 'sort', title: `Sort by ${column.header}`, attributes: { type: 'button' } }, column.header),
+  );
+}
+
+function tableRow<Row>(columns: readonly Column<Row>[], row: Row): HTMLTableRowElement {
+  const cells = columns.map((column, i) => {
+    const text = column.text(row);
+    const content = column.content?.(row) ?? el('span', { class: 'clip', title: text }, text);
+    const properties = { class: column.align ?? 'text' };
+    return i === 0 ? el('th', { ...properties, attributes: { scope: 'row' } }, content) : el('td', properties, content);
+  });
+  return el('tr', {}, ...cells);
+}
+
+const emptyRow = <Row>(spec: TableSpec<Row>): HTMLTableRowElement =>
+  el('tr', {}, el('td', { class: 'empty', attributes: { colspan: spec.columns.length } }, spec.empty ?? 'Nothing.'));
+
+function sorted<Row>(rows: readonly Row[], column: Column<Row>, descending: boolean): Row[] {
+  const sign = descending ? -1 : 1;
+  const { value } = column;
+  const compare = value
+    ? (a: Row, b: Row) => last(value(a)) - last(value(b))
+    : (a: Row, b: Row) => column.text(a).localeCompare(column.text(b), undefined, { numeric: true });
+  return [...rows].sort((a, b) => sign * compare(a, b));
+}
+
+const last = (value: number): number => (Number.isNaN(value) ? -Infinity : value);
+
+/** The table as tab-separated values with a header line, every row of it. */
+export function toTsv<Row>(spec: TableSpec<Row>): string {
+  const clean = (text: string): string => text.replace(/[\t\r\n]+/g, ' ');
+  const lines = [
+    spec.columns.map((column) => column.header),
+    ...spec.rows.map((row) => spec.columns.map((column) => column.text(row))),
+  ];
+  return lines.map((cells) => cells.map(clean).join('\t')).join('\n') + '\n';
+}

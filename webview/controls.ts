@@ -1,0 +1,151 @@
+/**
+ * The controls of the page. Only this file imports the webview UI toolkit, whose upstream is archived: replacing it
+ * means rewriting this file. Only the components used are registered.
+ */
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
+import type { Button, Checkbox, Dropdown, TextField } from '@vscode/webview-ui-toolkit';
+import { apply, clipped, el, uniqueId } from './dom';
+
+provideVSCodeDesignSystem().register(
+  vsCodeButton(),
+  vsCodeCheckbox(),
+  vsCodeDropdown(),
+  vsCodeOption(),
+  vsCodeTextField(),
+);
+
+export function button(
+  label: string,
+  onClick: () => void,
+  appearance: 'primary' | 'secondary' = 'secondary',
+  title = '',
+): Button {
+  const element = document.createElement('vscode-button') as Button;
+  element.appearance = appearance;
+  element.append(label);
+  apply(element, { title, on: { click: onClick } });
+  return element;
+}
+
+/** A button that stays pressed; `onToggle` gets the new state. */
+export function toggle(label: string, title: string, pressed: boolean, onToggle: (pressed: boolean) => void) {
+  let state = pressed;
+  const element = toolButton(label, title, () => {
+    state = !state;
+    element.setAttribute('aria-pressed', String(state));
+    onToggle(state);
+  });
+  element.setAttribute('aria-pressed', String(state));
+  return element;
+}
+
+/** The small buttons in a chart's corner: native ones, so that they carry `aria-pressed` themselves. */
+export function toolButton(label: string, title: string, onClick: () => void): HTMLButtonElement {
+  return el('button', { class: 'tool', title, attributes: { type: 'button' }, on: { click: onClick } }, label);
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface Chooser {
+  readonly element: HTMLElement;
+  /** Offers other choices; cheap when they are the same as before. */
+  show(choices: readonly Choice[], selected: string): void;
+}
+
+/** One of a few; `onChange` gets the chosen value. */
+export function choose(
+  label: string,
+  choices: readonly Choice[],
+  selected: string,
+  onChange: (value: string) => void,
+): Chooser {
+  const dropdown = document.createElement('vscode-dropdown') as Dropdown;
+  dropdown.setAttribute('aria-label', label);
+  let offered = '';
+  const show = (next: readonly Choice[], value: string): void => {
+    const key = JSON.stringify(next);
+    if (key !== offered) {
+      offered = key;
+      dropdown.replaceChildren(...next.map((choice) => option(choice, choice.value === value)));
+    }
+    if (dropdown.value !== value) dropdown.value = value;
+  };
+  show(choices, selected);
+  dropdown.addEventListener('change', () => onChange(dropdown.value));
+  const name = el('span', { class: 'field-label', attributes: { 'aria-hidden': 'true' } }, label);
+  return { element: el('div', { class: 'field choose' }, name, dropdown), show };
+}
+
+function option(choice: Choice, selected: boolean): HTMLElement {
+  const element = document.createElement('vscode-option');
+  element.setAttribute('value', choice.value);
+  element.title = choice.label;
+  if (selected) element.setAttribute('selected', '');
+  element.append(choice.label);
+  return element;
+}
+
+export function checkbox(label: string, checked: boolean, onChange: (checked: boolean) => void): Checkbox {
+  const element = document.createElement('vscode-checkbox') as Checkbox;
+  element.checked = checked;
+  element.append(label);
+  element.addEventListener('change', () => onChange(element.checked));
+  return element;
+}
+
+export interface NumberField {
+  readonly element: HTMLElement;
+  /** Shows a value set from elsewhere and clears any complaint. */
+  show(text: string): void;
+  /** A remark beside the number, such as that it lies outside the measured range; empty clears it. */
+  remark(text: string): void;
+}
+
+/**
+ * A text field for a quantity. `accept` gets every edit: it returns what is wrong with the text in words for the
+ * user, or undefined when it took the value.
+ */
+export function numberField(
+  label: string,
+  text: string,
+  accept: (text: string) => string | undefined,
+  compact = false,
+): NumberField {
+  const field = document.createElement('vscode-text-field') as TextField;
+  const noteId = uniqueId('note');
+  field.value = text;
+  field.spellcheck = false;
+  const problem = el('p', { class: 'field-problem', attributes: { id: noteId, role: 'alert' } });
+  const remark = el('p', { class: 'field-remark' });
+  const name = clipped(label, 'field-label');
+  name.setAttribute('aria-hidden', 'true');
+  field.setAttribute('aria-label', label);
+  const complain = (message: string | undefined): void => {
+    problem.textContent = message ?? '';
+    field.classList.toggle('invalid', message !== undefined);
+    if (message === undefined) field.removeAttribute('aria-invalid');
+    else field.setAttribute('aria-invalid', 'true');
+  };
+  field.addEventListener('input', () => complain(accept(field.value)));
+  const element = el('div', { class: compact ? 'field compact' : 'field' }, name, field, problem, remark);
+  return {
+    element,
+    show(value) {
+      if (field.value !== value) field.value = value;
+      complain(undefined);
+    },
+    remark(value) {
+      remark.textContent = value;
+    },
+  };
+}

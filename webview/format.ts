@@ -1,0 +1,45 @@
+/** Numbers as the page shows them, where core/quantity has no form for them. */
+import { formatCount } from '../src/core/quantity';
+
+export const MISSING = '–';
+
+/** With its sign, a true minus and no minus zero. */
+export function signedText(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return MISSING;
+  const text = Math.abs(value).toFixed(decimals);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
+
+export const signedPercentText = (fraction: number, decimals = 2): string =>
+  Number.isFinite(fraction) ? `${signedText(fraction * 100, decimals)} %` : MISSING;
+
+/** A parameter's value: four significant digits; powers of ten where they are shorter to read. */
+export function parameterText(value: number | null | undefined, digits = 4): string {
+  if (value == null || !Number.isFinite(value)) return MISSING;
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 1e-4 || size >= 1e6)
+      ? value.toExponential(2).replace('e+', 'e')
+      : String(Number(value.toPrecision(digits)));
+  return text.replace(/-/g, '−');
+}
+
+export const countText = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;
+
+/** Cut in the middle, so that names that differ at their end stay apart. */
+export function shortened(name: string, length: number): string {
+  if (name.length <= length) return name;
+  const tail = Math.floor((length - 1) / 2);
+  return `${name.slice(0, length - 1 - tail)}…${name.slice(name.length - tail)}`;
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  nats: 'nats per token',
+  'bits-per-byte': 'bits per byte',
+  perplexity: 'perplexity',
+};
+
+/** The unit of a loss kind, spelled out. */
+export const lossUnit = (kind: string): string => UNITS[kind] ?? kind;

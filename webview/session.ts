@@ -1,0 +1,176 @@
+import type { CurrentMixture, Freshness } from '../src/core/contract/panel';
+import type { FitDocument, JsonNumber } from '../src/core/fitfile/types';
+import { PredictionError } from '../src/core/errors';
+import { predictorOf } from '../src/core/fit/predictor';
+import type { Predictor } from '../src/core/fit/types';
+import type { Law } from '../src/core/laws/law';
+import { laws } from '../src/core/laws/registry';
+import type { LossKind, Runs } from '../src/core/results/runs';
+
+/** One measured loss beside the law's. */
+export interface Entry {
+  /** Position in the observations. */
+  readonly position: number;
+  /** 0-based data row of the results file. */
+  readonly row: number;
+  readonly target: number;
+  readonly observed: number;
+  readonly predicted: number;
+  /** (predicted − observed) / observed. */
+  readonly error: number;
+  readonly validation: boolean;
+  /** The target's own domain has a weight above 0 in that run (always so for a target that is no domain). */
+  readonly positive: boolean;
+}
+
+/** The runs of a document, with NaN where it says null. n rows, K domains, M targets. */
+export interface Observations {
+  readonly count: number;
+  readonly rows: readonly number[];
+  readonly mixtures: readonly Float64Array[];
+  readonly losses: readonly Float64Array[];
+  /** Millions of parameters, as the fit saw them. */
+  readonly modelSizes: Float64Array;
+  /** Billions of tokens, likewise. */
+  readonly tokens: Float64Array;
+  readonly validation: readonly boolean[];
+}
+
+/** A fit document made ready for the page: fixed until the host shows another. */
+export interface Session {
+  readonly fileName: string;
+  readonly document: FitDocument;
+  readonly freshness: Freshness;
+  readonly current: CurrentMixture | undefined;
+  readonly predictor: Predictor;
+  readonly law: Law | undefined;
+  readonly observations: Observations;
+  /** The same runs as the core takes them. */
+  readonly runs: Runs;
+  readonly entries: readonly Entry[];
+  /** Smallest and largest model size measured (millions); undefined when the data does not say. */
+  readonly modelSizeRange: readonly [number, number] | undefined;
+  /** Smallest and largest number of tokens measured (billions); undefined when the data does not say. */
+  readonly tokensRange: readonly [number, number] | undefined;
+}
+
+const number = (value: JsonNumber | undefined): number => value ?? NaN;
+const numbers = (values: readonly JsonNumber[], override: number | undefined): Float64Array =>
+  Float64Array.from(values, (value) => override ?? number(value));
+
+export function openSession(
+  document: FitDocument,
+  fileName: string,
+  freshness: Freshness,
+  current: CurrentMixture | undefined,
+): Session {
+  const { fit } = document;
+  const observations = observationsOf(document);
+  const predictor = predictorOf(fit);
+  const fits = current?.mixture.length === fit.domains.length;
+  return {
+    fileName,
+    document,
+    freshness,
+    current: fits ? current : undefined,
+    predictor,
+    law: laws.find((law) => law.id === fit.law),
+    observations,
+    runs: runsOf(document, observations),
+    entries: entriesOf(document, observations, predictor),
+    modelSizeRange: fit.modelSizeRange,
+    tokensRange: fit.tokensRange,
+  };
+}
+
+function observationsOf(document: FitDocument): Observations {
+  const { observations, fit } = document;
+  const heldOut = new Set(fit.rows.validation);
+  return {
+    count: observations.rows.length,
+    rows: observations.rows,
+    mixtures: observations.mixtures.map((mixture) => Float64Array.from(mixture)),
+    losses: observations.losses.map((losses) => Float64Array.from(losses, number)),
+    modelSizes: numbers(observations.modelSizes, fit.options.modelSize),
+    tokens: numbers(observations.tokens, fit.options.tokens),
+    validation: observations.rows.map((row) => heldOut.has(row)),
+  };
+}
+
+function runsOf(document: FitDocument, observations: Observations): Runs {
+  const { domains, targets, targetDomain } = document.fit;
+  const flat = (rows: readonly Float64Array[], width: number): Float64Array => {
+    const values = new Float64Array(rows.length * width);
+    rows.forEach((row, i) => values.set(row, i * width));
+    return values;
+  };
+  return {
+    domains,
+    targets,
+    targetDomain,
+    mixtures: flat(observations.mixtures, domains.length),
+    weightSums: new Float64Array(observations.count).fill(1),
+    losses: flat(observations.losses, targets.length),
+    modelSizes: observations.modelSizes,
+    tokens: observations.tokens,
+    rows: Int32Array.from(observations.rows),
+    runIds: Int32Array.from(document.observations.runIds),
+    lossKind: document.data.lossKind as LossKind,
+  };
+}
+
+function entriesOf(document: FitDocument, observations: Observations, predictor: Predictor): Entry[] {
+  const { targets, targetDomain } = document.fit;
+  const predicted = new Float64Array(targets.length);
+  const entries: Entry[] = [];
+  for (let position = 0; position < observations.count; position++) {
+    const mixture = observations.mixtures[position] as Float64Array;
+    if (!predictRow(predictor, mixture, observations, position, predicted)) continue;
+    for (let target = 0; target < targets.length; target++) {
+      const observed = observations.losses[position]?.[target] ?? NaN;
+      const prediction = predicted[target] as number;
+      if (!Number.isFinite(observed) || !Number.isFinite(prediction)) continue;
+      const domain = targetDomain[target] ?? -1;
+      entries.push({
+        position,
+        row: observations.rows[position] as number,
+        target,
+        observed,
+        predicted: prediction,
+        error: (prediction - observed) / observed,
+        validation: observations.validation[position] === true,
+        positive: domain < 0 || (mixture[domain] as number) > 0,
+      });
+    }
+  }
+  return entries;
+}
+
+/** False where the law needs a scale that this row does not have. */
+function predictRow(
+  predictor: Predictor,
+  mixture: Float64Array,
+  { modelSizes, tokens }: Observations,
+  position: number,
+  losses: Float64Array,
+): boolean {
+  try {
+    predictor.predict(mixture, modelSizes[position] as number, tokens[position] as number, losses);
+    return true;
+  } catch (error) {
+    if (error instanceof PredictionError) return false;
+    throw error;
+  }
+}
+
+/** Smallest and largest finite number, or undefined when there is none. */
+export function rangeOf(values: Iterable<number>): readonly [number, number] | undefined {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : undefined;
+}

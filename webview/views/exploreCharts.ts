@@ -1,0 +1,272 @@
+import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../../src/core/quantity';
+import { linearAxis, logAxis } from '../charts/axes';
+import { measuredBand, verticalLine } from '../charts/backdrop';
+import type { Dataset, Drawing } from '../charts/chart';
+import type { ChartTheme } from '../charts/theme';
+import type { ChartCardSpec, LegendItem } from '../components/card';
+import type { Aim, Curve } from '../compute/curves';
+import { aimedLoss, alongDomain, alongModelSize, alongTokens, logSpaced } from '../compute/curves';
+import { lossUnit } from '../format';
+import { post } from '../host';
+import type { PanelModel } from '../model';
+import { rangeOf } from '../session';
+import { number } from './fitCharts';
+
+const CURVE_POINTS = 81;
+const DRAWN_RUNS = 1500;
+
+interface CurveRow {
+  readonly x: number;
+  readonly recommended: number;
+  readonly compared: number;
+}
+
+interface Run {
+  readonly x: number;
+  readonly y: number;
+  readonly row: number;
+}
+
+/** What differs between the three curves. */
+interface CurveSpec {
+  readonly id: string;
+  readonly title: string;
+  readonly axis: string;
+  readonly log: boolean;
+  subtitle(): string;
+  missing(): string | undefined;
+  /** x values of the curve. */
+  range(): Float64Array;
+  curve(mixture: Float64Array, x: Float64Array, aim: Aim): Curve;
+  /** x of a run. */
+  measured(position: number): number;
+  /** x the reader chose, marked in the chart. */
+  chosen(): number;
+  format(x: number): string;
+}
+
+const aimOf = (model: PanelModel): Aim =>
+  model.exploredTarget >= 0 ? { target: model.exploredTarget } : { weights: model.targetWeights };
+
+const aimText = (model: PanelModel): string =>
+  model.exploredTarget >= 0
+    ? `loss of ${model.session.predictor.targets[model.exploredTarget]}`
+    : 'target-weighted mean loss';
+
+function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> {
+  const unit = lossUnit(model.session.document.data.lossKind);
+  let rows: CurveRow[] = [];
+  let runs: Run[] = [];
+  const compute = (): CurveRow[] => {
+    const x = spec.range();
+    const recommended = spec.curve(model.recommended.mixture, x, aimOf(model)).losses;
+    const compared = spec.curve(model.comparison.mixture, x, aimOf(model)).losses;
+    return Array.from(x, (value, i) => ({
+      x: value,
+      recommended: recommended[i] as number,
+      compared: compared[i] as number,
+    }));
+  };
+  return {
+    id: spec.id,
+    title: spec.title,
+    subtitle: () => `Predicted ${aimText(model)}, ${unit}, ${spec.subtitle()}.`,
+    missing: spec.missing,
+    legend: () => curveLegend(model, runs.length > 0),
+    draw(theme): Drawing {
+      rows = compute();
+      runs = measuredRuns(model, spec);
+      const lines = rows.flatMap((row) => [row.recommended, row.compared]);
+      const limits = rangeOf([...lines, ...runs.map((run) => run.y)]) ?? [0, 1];
+      const margin = 0.05 * (limits[1] - limits[0]) || 0.05;
+      const x = { title: spec.axis, format: spec.format, min: rows[0]?.x ?? 0, max: rows.at(-1)?.x ?? 1 };
+      const band = rangeOf(runs.map((run) => run.x));
+      return {
+        kind: 'scatter',
+        datasets: curveSets(theme, rows, runs),
+        x: spec.log ? logAxis(theme, x) : linearAxis(theme, x),
+        y: linearAxis(theme, {
+          title: 'loss',
+          format: (v) => formatLoss(v, 2),
+          min: limits[0] - margin,
+          max: limits[1] + margin,
+        }),
+        height: 300,
+        backdrops: [...(band ? [measuredBand(band, theme.shade)] : []), verticalLine(spec.chosen(), theme.muted)],
+        tooltip: (set, index) => lines3(model, spec, set, rows[index], runs[index]),
+        onPick: (set, index) => {
+          const run = set === 2 ? runs[index] : undefined;
+          if (run) post({ type: 'open-row', row: run.row });
+        },
+      };
+    },
+    table: () => ({
+      caption: `${spec.title}: predicted ${aimText(model)} in ${unit}`,
+      rows: compute().filter((_, i) => i % 4 === 0),
+      columns: [
+        { header: spec.axis, align: 'number', text: (row) => spec.format(row.x), value: (row) => row.x },
+        number(
+          'Recommended',
+          (row) => row.recommended,
+          (v) => formatLoss(v, 4),
+        ),
+        number(
+          model.comparison.label,
+          (row) => row.compared,
+          (v) => formatLoss(v, 4),
+        ),
+      ],
+    }),
+  };
+}
+
+function curveLegend(model: PanelModel, measured: boolean): LegendItem[] {
+  const items: LegendItem[] = [
+    { mark: 'line', series: 0, label: 'Recommended' },
+    { mark: 'dashed', series: 1, label: model.comparison.label },
+  ];
+  if (!measured) return items;
+  return [
+    ...items,
+    { mark: 'circle', series: 'muted', label: 'Measured runs, each at its own mixture' },
+    { mark: 'shade', series: 'muted', label: 'Measured range' },
+  ];
+}
+
+function curveSets(theme: ChartTheme, rows: readonly CurveRow[], runs: readonly Run[]): Dataset[] {
+  const line = (value: (row: CurveRow) => number, color: string, dash: number[]): Dataset => ({
+    data: rows.map((row) => ({ x: row.x, y: value(row) })),
+    showLine: true,
+    pointRadius: 0,
+    pointHitRadius: 8,
+    pointHoverRadius: 4,
+    borderColor: color,
+    pointBackgroundColor: color,
+    borderWidth: 2,
+    borderDash: dash,
+  });
+  return [
+    line((row) => row.recommended, theme.series[0], []),
+    line((row) => row.compared, theme.series[1], [6, 4]),
+    {
+      data: runs.map(({ x, y }) => ({ x, y })),
+      pointStyle: 'circle',
+      pointRadius: 2.5,
+      pointHoverRadius: 5,
+      borderColor: theme.muted,
+      backgroundColor: 'transparent',
+      borderWidth: 1,
+    },
+  ];
+}
+
+function lines3(
+  model: PanelModel,
+  spec: CurveSpec,
+  set: number,
+  row: CurveRow | undefined,
+  run: Run | undefined,
+): string[] {
+  if (set === 2)
+    return run ? [`row ${run.row + 1}`, `${spec.axis} ${spec.format(run.x)}`, `measured ${formatLoss(run.y, 4)}`] : [];
+  if (!row) return [];
+  return [
+    `${spec.axis} ${spec.format(row.x)}`,
+    `recommended ${formatLoss(row.recommended, 4)}`,
+    `${model.comparison.label} ${formatLoss(row.compared, 4)}`,
+  ];
+}
+
+/** The runs as points: measured loss as the aim sees it, at their own x; evenly thinned when there are many. */
+function measuredRuns(model: PanelModel, spec: CurveSpec): Run[] {
+  const { observations } = model.session;
+  const aim = aimOf(model);
+  const stride = Math.max(1, Math.ceil(observations.count / DRAWN_RUNS));
+  const runs: Run[] = [];
+  for (let position = 0; position < observations.count; position += stride) {
+    const x = spec.measured(position);
+    const y = aimedLoss(observations.losses[position] as Float64Array, aim);
+    if (Number.isFinite(x) && Number.isFinite(y)) runs.push({ x, y, row: observations.rows[position] as number });
+  }
+  return runs;
+}
+
+/** A decade or more around what was measured and what was chosen. */
+function decades(range: readonly [number, number] | undefined, chosen: number): Float64Array {
+  const [low, high] = rangeOf([...(range ?? []), chosen]) ?? [1, 10];
+  return logSpaced(low / 3, high * 3, CURVE_POINTS);
+}
+
+/** The curve does not move: the law has nothing to say about this scale. */
+function isFlat(curve: Curve): boolean {
+  const range = rangeOf(curve.losses);
+  return range !== undefined && range[1] - range[0] < 1e-9;
+}
+
+export function tokensSpec(model: PanelModel): ChartCardSpec<CurveRow> {
+  const { predictor, tokensRange, observations, law } = model.session;
+  const curve: CurveSpec['curve'] = (mixture, x, aim) => alongTokens(predictor, mixture, model.modelSize, x, aim);
+  const range = (): Float64Array => decades(tokensRange, model.tokens);
+  return curveCard(model, {
+    id: 'loss-tokens',
+    title: 'Loss against tokens',
+    axis: 'training tokens',
+    log: true,
+    subtitle: () =>
+      law?.usesModelSize ? `at ${formatModelSize(model.modelSize)} parameters` : 'at the measured model size',
+    missing: () => {
+      if (!tokensRange)
+        return 'The results do not say how many tokens the runs were trained on: there is no curve to draw.';
+      return isFlat(curve(model.recommended.mixture, range(), aimOf(model)))
+        ? 'In this fit the loss does not depend on the number of tokens.'
+        : undefined;
+    },
+    range,
+    curve,
+    measured: (position) => observations.tokens[position] as number,
+    chosen: () => model.tokens,
+    format: (x) => formatTokens(x, 3),
+  });
+}
+
+export function modelSizeSpec(model: PanelModel): ChartCardSpec<CurveRow> {
+  const { predictor, modelSizeRange, observations, law } = model.session;
+  const curve: CurveSpec['curve'] = (mixture, x, aim) => alongModelSize(predictor, mixture, model.tokens, x, aim);
+  const range = (): Float64Array => decades(modelSizeRange, model.modelSize);
+  return curveCard(model, {
+    id: 'loss-model-size',
+    title: 'Loss against model size',
+    axis: 'model size',
+    log: true,
+    subtitle: () => (law?.usesTokens ? `at ${formatTokens(model.tokens)} tokens` : 'at the measured number of tokens'),
+    missing: () => {
+      if (!modelSizeRange) return 'The results do not say the model size of the runs: there is no curve to draw.';
+      return isFlat(curve(model.recommended.mixture, range(), aimOf(model)))
+        ? 'In this fit the loss does not depend on the model size.'
+        : undefined;
+    },
+    range,
+    curve,
+    measured: (position) => observations.modelSizes[position] as number,
+    chosen: () => model.modelSize,
+    format: (x) => formatModelSize(x, 3),
+  });
+}
+
+export function domainSpec(model: PanelModel): ChartCardSpec<CurveRow> {
+  const { predictor, observations } = model.session;
+  const name = (): string => predictor.domains[model.exploredDomain] ?? '';
+  return curveCard(model, {
+    id: 'loss-domain',
+    title: 'Loss along one domain',
+    axis: 'weight',
+    log: false,
+    subtitle: () => `as the weight of ${name()} moves and the others keep their proportions`,
+    missing: () => (predictor.domains.length < 2 ? 'There is only one domain.' : undefined),
+    range: () => Float64Array.from({ length: CURVE_POINTS }, (_, i) => i / (CURVE_POINTS - 1)),
+    curve: (mixture, x, aim) => alongDomain(predictor, mixture, model.exploredDomain, model, x, aim),
+    measured: (position) => observations.mixtures[position]?.[model.exploredDomain] ?? NaN,
+    chosen: () => model.recommended.mixture[model.exploredDomain] ?? NaN,
+    format: (x) => formatPercent(x, x > 0 && x < 0.01 ? 1 : 0),
+  });
+}

@@ -1,0 +1,56 @@
+import type { Card } from '../components/card';
+import { chartCard, plainCard, tableCard } from '../components/card';
+import { table } from '../components/table';
+import { choose } from '../controls';
+import { el } from '../dom';
+import type { PanelModel } from '../model';
+import { errorSpec, scatterSpec } from './fitCharts';
+import { metricsTable, parameterCards, runsTable } from './fitTables';
+import type { View } from './view';
+import { openTables } from './view';
+
+/** How well the law describes the runs, and with which parameters. */
+export function fitView(model: PanelModel): View {
+  const cards: Card[] = [
+    chartCard(scatterSpec(model), openTables(model)),
+    chartCard(errorSpec(model), openTables(model)),
+  ];
+  const runs = el('div');
+  const drawRuns = (): void =>
+    runs.replaceChildren(
+      tableCard('runs', 'Runs the law misses most', 'Mean error over the targets of a run.', runsTable(model)),
+    );
+  let shownMask: string | undefined;
+  const mask = choose(
+    'Entries',
+    [
+      { value: 'all', label: 'All entries' },
+      { value: 'positive', label: 'Only entries whose domain has a weight above 0' },
+    ],
+    model.mask,
+    (value) => model.set({ mask: value === 'positive' ? 'positive' : 'all' }),
+  );
+  const metrics = plainCard(
+    'Errors',
+    'Errors of the predicted losses, on the runs fitted on and on those held out.',
+    table(metricsTable(model)),
+  );
+  const element = el(
+    'div',
+    { class: 'view' },
+    el('div', { class: 'controls' }, mask.element),
+    el('div', { class: 'grid' }, ...cards.map((card) => card.element), metrics, runs),
+    ...parameterCards(model),
+  );
+  return {
+    element,
+    update() {
+      // Nothing here depends on the chosen scale: only the mask can change it.
+      if (shownMask === model.mask) return;
+      shownMask = model.mask;
+      cards.forEach((card) => card.update());
+      drawRuns();
+    },
+    dispose: () => cards.forEach((card) => card.dispose()),
+  };
+}
