@@ -71,7 +71,7 @@ async function readMixtureFile(path: string, domains: readonly string[], io: Io)
   const text = decodeText((await loadFile(io.disk, path, MAX_CONFIG_BYTES)).bytes, path);
   const flat = flatWeights(text);
   if (flat) return byDomain(flat, domains, io);
-  for (const mixture of readMixtures(baseName(path), text).mixtures) {
+  for (const mixture of readMixtures(baseName(path), text, { domains }).mixtures) {
     const matched = matchMixture(mixture, domains);
     if (!matched) continue;
     const { unmatched } = matched.match;

@@ -7,7 +7,10 @@ import { readMixtures } from '../core/mixtures/read';
 import { currentMixture } from '../core/pipeline/currentMixture';
 import { baseName, diskOf, freshnessOf, loadFile, loadFiles } from '../core/pipeline/files';
 import { fitResults } from '../core/pipeline/fitResults';
+import { readTable } from '../core/results/formats';
 import { readResults } from '../core/results/read';
+import { detectRoles } from '../core/results/roles';
+import { decodeText, DEFAULT_MAX_BYTES } from '../core/results/text';
 import type { ResultsOptions } from '../core/results/types';
 import type { CallHandlers } from './dispatch';
 import type { DataRequest } from './protocol';
@@ -21,6 +24,18 @@ const MAX_CONFIG_BYTES = 1_000_000;
 export const calls: CallHandlers = {
   async inspect(request) {
     return readResults(await load(request), resultsOptions(request));
+  },
+
+  async columns(request) {
+    const tables = (await load(request)).map((file) => readTable(file.name, decodeText(file)));
+    return detectRoles(tables, request.roles).uses.map(({ file, column, role, subject, reason }) => {
+      return { file, name: column.name, role, subject, reason };
+    });
+  },
+
+  async lineOfRow({ path, row }) {
+    const file = await loadFile(disk, path, DEFAULT_MAX_BYTES);
+    return readTable(file.name, decodeText(file)).lines[row];
   },
 
   async fit({ data, options, split, documentFolder }, onProgress) {
@@ -43,7 +58,7 @@ export const calls: CallHandlers = {
     return { document, freshness };
   },
 
-  mixtures: ({ fileName, text }) => readMixtures(fileName, text),
+  mixtures: ({ fileName, text, domains }) => readMixtures(fileName, text, domains ? { domains } : {}),
 
   async currentMixture({ configs, domains }) {
     for (const { path, label } of configs) {

@@ -3,7 +3,7 @@ import type { SerializedError } from '../core/errors';
 import type { FitOptions, FitProgress } from '../core/fit/types';
 import type { FitDocument } from '../core/fitfile/types';
 import type { MixtureReading } from '../core/mixtures/types';
-import type { ColumnRole, ResultsReading } from '../core/results/types';
+import type { ColumnReading, ColumnRole, ResultsReading } from '../core/results/types';
 
 /** What a caller says about the files; structured-clone safe. */
 export interface DataRequest {
@@ -34,6 +34,15 @@ export interface OpenRequest {
 export interface MixturesRequest {
   readonly fileName: string;
   readonly text: string;
+  /** Domains of the fit in use. */
+  readonly domains?: readonly string[];
+}
+
+export interface RowRequest {
+  /** Absolute path of a results file. */
+  readonly path: string;
+  /** 0-based data row. */
+  readonly row: number;
 }
 
 export interface CurrentMixtureRequest {
@@ -45,6 +54,10 @@ export interface CurrentMixtureRequest {
 /** Every call the worker answers, with its answer. One interface types both sides. */
 export interface WorkerCalls {
   inspect(request: DataRequest): ResultsReading;
+  /** What each column is taken for, also where the file as a whole cannot be used. */
+  columns(request: DataRequest): readonly ColumnReading[];
+  /** The 1-based line that a data row is on; undefined when the file has no such row. */
+  lineOfRow(request: RowRequest): number | undefined;
   /** Reads, fits, recommends; the text is what goes to disk. */
   fit(request: FitRequest): { readonly document: FitDocument; readonly text: string; readonly seconds: number };
   /** Reads a fit document and compares the data it was fitted to with what is on disk now. */

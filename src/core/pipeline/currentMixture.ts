@@ -37,8 +37,9 @@ export function matchMixture(mixture: Mixture, domains: readonly string[]): Matc
 
 /** The first mixture of a config that is about the fit's domains. `label` is how the file is called. */
 export function currentMixture(label: string, text: string, domains: readonly string[]): CurrentMixture | undefined {
-  if (!mightHoldMixture(baseName(label), text)) return undefined;
-  for (const mixture of readMixtures(baseName(label), text).mixtures) {
+  const options = { domains };
+  if (!mightHoldMixture(baseName(label), text, options)) return undefined;
+  for (const mixture of readMixtures(baseName(label), text, options).mixtures) {
     const matched = matchMixture(mixture, domains);
     if (matched) return { label: `${mixture.label} in ${label}`, mixture: [...matched.fractions] };
   }

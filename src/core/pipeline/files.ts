@@ -1,5 +1,6 @@
 import type { Freshness } from '../contract/panel';
 import { ResultsError } from '../errors';
+import { DEFAULT_MAX_BYTES, refuseTooLarge } from '../results/text';
 import type { FileBytes } from '../results/types';
 
 /** The little a reader needs from a disk, so that the worker, the command line and tests can each bring their own. */
@@ -46,11 +47,6 @@ export interface DataFileStamp {
   readonly sha256: string;
 }
 
-/** 100 MB: a results file has a line per checkpoint, so that anything larger is usually another kind of file. */
-export const DEFAULT_MAX_FILE_BYTES = 100_000_000;
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-
 /** The last part of a path of any system. */
 export const baseName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
@@ -67,14 +63,7 @@ export async function loadFile(disk: Disk, path: string, maxBytes: number): Prom
     });
   const before = await disk.stat(path);
   if (!before) throw missing();
-  if (before.bytes > maxBytes) {
-    throw new ResultsError(
-      'file-too-large',
-      `${name} is ${megabytes(before.bytes)}; the limit is ${megabytes(maxBytes)}.`,
-      'Keep one row per run or checkpoint, or raise the limit (setting mixlaw.maxFileSizeMB, flag --max-size).',
-      { file: path },
-    );
-  }
+  refuseTooLarge(name, before.bytes, maxBytes);
   const bytes = await disk.read(path).catch(async (cause: unknown) => {
     if (!(await disk.stat(path))) throw missing();
     throw new ResultsError(
@@ -99,7 +88,7 @@ export async function loadFile(disk: Disk, path: string, maxBytes: number): Prom
 
 export async function loadFiles(disk: Disk, paths: readonly string[], maxBytes?: number): Promise<LoadedFile[]> {
   const files: LoadedFile[] = [];
-  for (const path of paths) files.push(await loadFile(disk, path, maxBytes ?? DEFAULT_MAX_FILE_BYTES));
+  for (const path of paths) files.push(await loadFile(disk, path, maxBytes ?? DEFAULT_MAX_BYTES));
   return files;
 }
 

@@ -1,5 +1,96 @@
 import * as vscode from 'vscode';
+import { commandIds } from '../commands';
+import { readableError, reportFailure, type Remedy } from '../failures';
+import { loadLibrary } from '../loadLibrary';
+import type { Services } from '../services';
+import { ASK, readSettings } from '../settings';
+import { showFit } from '../fitEditor/showFit';
+import { chooseResults, choosePartner, fileName } from './chooseFiles';
+import { documentPath } from './documentUri';
+import { runFit } from './runFit';
 
-export function registerFitCommand(): vscode.Disposable {
-  return vscode.commands.registerCommand('mixlaw.fit', () => undefined);
+export function registerFitCommand(services: Services): vscode.Disposable {
+  return vscode.commands.registerCommand(
+    commandIds.fit,
+    async (clicked?: vscode.Uri, selected?: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> => {
+      const files = await chooseResults(clicked, selected);
+      return files && fitFiles(services, files);
+    },
+  );
+}
+
+/** Errors that another file would mend: one with only weights, or only losses. */
+const NEEDS_PARTNER: ReadonlySet<string> = new Set(['no-loss-columns', 'no-weight-columns']);
+const NEEDS_COLUMNS: ReadonlySet<string> = new Set([...NEEDS_PARTNER, 'bad-roles', 'no-usable-rows']);
+
+/** Fits one or two results files and shows the fit beside. The document's place; undefined when it failed or was cancelled. */
+async function fitFiles(services: Services, files: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
+  const [first] = files;
+  if (!first) return undefined;
+  const { options, roles, maxBytes } = readSettings(first);
+  try {
+    requireDisk(files);
+    const law = options.law === ASK ? await askForLaw() : options.law;
+    if (options.law === ASK && law === undefined) return undefined;
+    const documentUri = first.with({ path: documentPath(first.path) });
+    const finished = await runFit(services, {
+      data: { paths: files.map((uri) => uri.fsPath), roles, maxBytes },
+      options: { ...options, ...(law === undefined ? {} : { law }) },
+      documentUri,
+    });
+    if (!finished) return undefined;
+    await showFit(documentUri, vscode.ViewColumn.Beside);
+    return documentUri;
+  } catch (error) {
+    return recover(services, files, error);
+  }
+}
+
+/** Offers the missing half of a pair; otherwise one message with what can be done. */
+async function recover(
+  services: Services,
+  files: readonly vscode.Uri[],
+  error: unknown,
+): Promise<vscode.Uri | undefined> {
+  const [first] = files;
+  const code = readableError(error)?.code ?? '';
+  if (first && files.length === 1 && NEEDS_PARTNER.has(code)) {
+    const question =
+      code === 'no-loss-columns'
+        ? vscode.l10n.t('{0} has no losses. Which file has them?', fileName(first))
+        : vscode.l10n.t('{0} has no mixture weights. Which file has them?', fileName(first));
+    const partner = await choosePartner(first, question);
+    if (partner) return fitFiles(services, [first, partner]);
+  }
+  const remedies: Remedy[] = [];
+  if (first && NEEDS_COLUMNS.has(code)) {
+    remedies.push({
+      title: vscode.l10n.t('Choose Columns…'),
+      run: () => vscode.commands.executeCommand(commandIds.chooseColumns, first, files),
+    });
+  }
+  if (code === 'file-too-large' || code === 'unknown-law') {
+    const setting = code === 'unknown-law' ? 'mixlaw.fit.law' : 'mixlaw.maxFileSizeMB';
+    remedies.push({
+      title: vscode.l10n.t('Open Setting'),
+      run: () => vscode.commands.executeCommand('workbench.action.openSettings', setting),
+    });
+  }
+  reportFailure(services.log, error, remedies);
+  return undefined;
+}
+
+function requireDisk(files: readonly vscode.Uri[]): void {
+  const elsewhere = files.find((uri) => uri.scheme !== 'file');
+  if (!elsewhere) return;
+  throw new Error(
+    vscode.l10n.t('{0} is not on a disk of this machine; fitting needs files on disk.', elsewhere.toString(true)),
+  );
+}
+
+async function askForLaw(): Promise<string | undefined> {
+  const { laws } = await loadLibrary();
+  const items = laws.map((law) => ({ label: law.title, description: law.id, detail: law.equation, id: law.id }));
+  const placeHolder = vscode.l10n.t('The law to fit');
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.id;
 }

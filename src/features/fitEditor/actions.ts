@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import type { FitDocument } from '../../core/fitfile/types';
+import { openAtLine } from '../failures';
+import { runFit } from '../fit/runFit';
+import type { Services } from '../services';
+import { readSettings } from '../settings';
+import { safeFileName } from './messages';
+
+export async function copyText(text: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2000);
+}
+
+export async function exportFile(fitUri: vscode.Uri, suggestedName: string, bytes: Uint8Array): Promise<void> {
+  const defaultUri = vscode.Uri.joinPath(fitUri, '..', safeFileName(suggestedName));
+  const target = await vscode.window.showSaveDialog({ defaultUri });
+  if (target) await vscode.workspace.fs.writeFile(target, bytes);
+}
+
+/** Opens the (first) results file, at a data row when one is given. */
+export async function openResults(
+  { worker }: Services,
+  fitUri: vscode.Uri,
+  document: FitDocument,
+  row?: number,
+): Promise<void> {
+  const [data] = dataUris(fitUri, document);
+  if (!data) return;
+  const line = row === undefined ? undefined : await worker.call('lineOfRow', { path: data.fsPath, row });
+  await openAtLine(data, line ?? 1);
+}
+
+/** Fits the same data again with the document's own options, and another law when one is named. The panel follows the file. */
+export async function refit(
+  services: Services,
+  fitUri: vscode.Uri,
+  document: FitDocument,
+  law?: string,
+): Promise<void> {
+  const { fit, data } = document;
+  const { train, validation } = fit.rows;
+  await runFit(services, {
+    data: {
+      paths: dataUris(fitUri, document).map((uri) => uri.fsPath),
+      roles: new Map(data.columns.map(({ name, role }) => [name, role])),
+      maxBytes: readSettings(fitUri).maxBytes,
+    },
+    options: { ...fit.options, ...(law === undefined ? {} : { law }) },
+    // Without held-out rows the fit is to all rows, new ones included.
+    ...(validation.length > 0 ? { split: { train, validation } } : {}),
+    documentUri: fitUri,
+  });
+}
+
+const dataUris = (fitUri: vscode.Uri, { data }: FitDocument): vscode.Uri[] =>
+  data.files.map(({ name }) => vscode.Uri.joinPath(fitUri, '..', name));

@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import type { ToHost, ToPage } from '../../core/contract/panel';
+import type { FitDocument } from '../../core/fitfile/types';
+import { readableError, reportFailure } from '../failures';
+import { fileName } from '../fit/chooseFiles';
+import { openFitDocument } from '../fits/fitIndex';
+import type { Services } from '../services';
+import { copyText, exportFile, openResults, refit } from './actions';
+import { findCurrentMixture } from './currentMixture';
+import { parseMessage } from './messages';
+import { pageHtml, pageOptions } from './page';
+import { takePendingView } from './showFit';
+
+/** Files change in bursts: a rewrite is several events. */
+const SETTLE_MS = 150;
+
+/** One panel: the page draws, this side owns the document and reads it again whenever it or its data changes. */
+export class FitPanel {
+  private readonly disposables: vscode.Disposable[] = [];
+  private dataWatchers: vscode.Disposable[] = [];
+  private watchedData = '';
+  private document: FitDocument | undefined;
+  private ready = false;
+  private showing = 0;
+  private settling: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly services: Services,
+    private readonly uri: vscode.Uri,
+    private readonly panel: vscode.WebviewPanel,
+  ) {
+    const { webview } = panel;
+    webview.options = pageOptions(services.extensionUri);
+    this.disposables.push(
+      webview.onDidReceiveMessage((message: unknown) => this.receive(parseMessage(message))),
+      panel.onDidChangeViewState(() => this.followRequestedView()),
+      this.watch(uri),
+    );
+    panel.onDidDispose(() => this.dispose());
+    // Last: the page may be ready at once.
+    webview.html = pageHtml(webview, services.extensionUri);
+  }
+
+  private dispose(): void {
+    clearTimeout(this.settling);
+    this.ready = false;
+    vscode.Disposable.from(...this.disposables, ...this.dataWatchers).dispose();
+  }
+
+  private watch(uri: vscode.Uri): vscode.Disposable {
+    const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), escapeGlob(fileName(uri)));
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const changed = (): void => {
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => void this.show(), SETTLE_MS);
+    };
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate(changed),
+      watcher.onDidChange(changed),
+      watcher.onDidDelete(changed),
+    );
+  }
+
+  /** Reads and shows the document. Of several at once only the last counts. */
+  private async show(): Promise<void> {
+    const turn = ++this.showing;
+    const message = await this.read();
+    if (turn === this.showing) await this.post(message);
+  }
+
+  private async read(): Promise<ToPage> {
+    try {
+      const { document, freshness } = await openFitDocument(this.services.worker, this.uri);
+      this.document = document;
+      this.watchData(document);
+      const current = await findCurrentMixture(this.services, this.uri, document.fit.domains);
+      const view = takePendingView(this.uri);
+      return { type: 'show', fileName: fileName(this.uri), document, freshness, current, ...(view ? { view } : {}) };
+    } catch (error) {
+      this.document = undefined;
+      const readable = readableError(error);
+      this.services.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return {
+        type: 'failed',
+        message: readable?.message ?? vscode.l10n.t('The fit cannot be shown because of a defect in Mixlaw.'),
+        hint: readable?.hint ?? vscode.l10n.t('The Mixlaw log has the details.'),
+      };
+    }
+  }
+
+  private watchData({ data }: FitDocument): void {
+    const names = data.files.map(({ name }) => name);
+    if (names.join('\0') === this.watchedData) return;
+    this.watchedData = names.join('\0');
+    vscode.Disposable.from(...this.dataWatchers).dispose();
+    this.dataWatchers = names.map((name) => this.watch(vscode.Uri.joinPath(this.uri, '..', name)));
+  }
+
+  private followRequestedView(): void {
+    const view = this.ready && this.panel.active ? takePendingView(this.uri) : undefined;
+    if (view) void this.post({ type: 'view', view });
+  }
+
+  private async post(message: ToPage): Promise<void> {
+    if (this.ready) await this.panel.webview.postMessage(message);
+  }
+
+  private async receive(message: ToHost | undefined): Promise<void> {
+    try {
+      if (message) await this.obey(message);
+    } catch (error) {
+      reportFailure(this.services.log, error);
+    }
+  }
+
+  private async obey(message: ToHost): Promise<void> {
+    const { services, uri, document } = this;
+    switch (message.type) {
+      case 'ready':
+        // Also when the page comes back after it was hidden: it keeps no data.
+        this.ready = true;
+        return this.show();
+      case 'error':
+        services.log.error(`Panel: ${message.message}\n${message.stack}`);
+        return;
+      case 'copy':
+        return copyText(message.text);
+      case 'export':
+        return exportFile(uri, message.suggestedName, message.bytes);
+      case 'open-row':
+        return document && openResults(services, uri, document, message.row);
+      case 'open-results':
+        return document && openResults(services, uri, document);
+      case 'refit':
+        return document && refit(services, uri, document, message.law);
+    }
+  }
+}
+
+/** A file name as a glob pattern that matches it alone. */
+const escapeGlob = (name: string): string => name.replace(/[*?[\]{}]/g, '[$&]');

@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import type { Fit, Predictor } from '../../core/fit/types';
+import type { FitDocument } from '../../core/fitfile/types';
+import type { Recommendation } from '../../core/recommend/types';
+import type { WorkerClient } from '../../worker/client';
+import { readableError } from '../failures';
+import { loadLibrary } from '../loadLibrary';
+import { nearestFirst } from '../nearest';
+
+export const FIT_FILES = '**/*.mixlaw.json';
+const EXCLUDED = '**/node_modules/**';
+const MOST_FITS = 500;
+
+/** A fit ready to predict with. The measured runs of its document are not kept. */
+export interface LoadedFit {
+  readonly uri: vscode.Uri;
+  readonly fit: Fit;
+  readonly recommendation: Recommendation;
+  readonly predictor: Predictor;
+}
+
+/** The fit documents of the workspace: found on first use, watched from then on, each read when it is first asked for. */
+export class FitIndex implements vscode.Disposable {
+  private readonly loaded = new Map<string, Promise<LoadedFit | undefined>>();
+  private uris: Promise<Map<string, vscode.Uri>> | undefined;
+  private watcher: vscode.FileSystemWatcher | undefined;
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  /** A fit document came, changed or went. Fires once somebody has asked for fits. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly worker: WorkerClient,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  dispose(): void {
+    this.watcher?.dispose();
+    this.changed.dispose();
+  }
+
+  /** All fit documents, the nearest to `path` first. */
+  async nearest(path: string): Promise<vscode.Uri[]> {
+    return nearestFirst([...(await this.all()).values()], (uri) => uri.path, path);
+  }
+
+  /** Undefined when the document cannot be used; why is in the log. */
+  load(uri: vscode.Uri): Promise<LoadedFit | undefined> {
+    const key = uri.toString();
+    let loading = this.loaded.get(key);
+    if (!loading) this.loaded.set(key, (loading = this.read(uri)));
+    return loading;
+  }
+
+  private all(): Promise<Map<string, vscode.Uri>> {
+    return (this.uris ??= this.find());
+  }
+
+  private async find(): Promise<Map<string, vscode.Uri>> {
+    this.watcher ??= this.watch();
+    const found = await vscode.workspace.findFiles(FIT_FILES, EXCLUDED, MOST_FITS);
+    return new Map(found.map((uri) => [uri.toString(), uri]));
+  }
+
+  private watch(): vscode.FileSystemWatcher {
+    const watcher = vscode.workspace.createFileSystemWatcher(FIT_FILES);
+    const update = (exists: boolean) => async (uri: vscode.Uri) => {
+      this.loaded.delete(uri.toString());
+      const uris = await this.all();
+      if (exists) uris.set(uri.toString(), uri);
+      else uris.delete(uri.toString());
+      this.changed.fire(uri);
+    };
+    watcher.onDidCreate(update(true));
+    watcher.onDidChange(update(true));
+    watcher.onDidDelete(update(false));
+    return watcher;
+  }
+
+  private async read(uri: vscode.Uri): Promise<LoadedFit | undefined> {
+    try {
+      const { fit, recommendation } = (await openFitDocument(this.worker, uri)).document;
+      const { predictorOf } = await loadLibrary();
+      return { uri, fit, recommendation, predictor: predictorOf(fit) };
+    } catch (error) {
+      const readable = readableError(error);
+      this.log.warn(
+        `${uri.toString(true)}: ${readable?.message ?? (error instanceof Error ? error.stack : String(error))}`,
+      );
+      return undefined;
+    }
+  }
+}
+
+/** Reads a fit document: in the worker where the worker can reach it, otherwise here and with freshness unknown. */
+export async function openFitDocument(
+  worker: WorkerClient,
+  uri: vscode.Uri,
+): Promise<{ readonly document: FitDocument; readonly freshness: 'fresh' | 'changed' | 'missing' | 'unknown' }> {
+  if (uri.scheme === 'file') return worker.call('open', { path: uri.fsPath });
+  const bytes = await vscode.workspace.fs.readFile(uri);
+  const { parseFitDocument } = await loadLibrary();
+  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  return { document: parseFitDocument(new TextDecoder().decode(bytes), name), freshness: 'unknown' };
+}

@@ -1,0 +1,112 @@
+import type { Fit } from '../../core/fit/types';
+import type { MatchedMixture } from '../../core/pipeline/currentMixture';
+import type { Recommendation } from '../../core/recommend/types';
+
+/** `vscode.l10n.t`, passed in so that the text can be tested without VS Code. */
+export type Translate = (message: string, ...values: (string | number)[]) => string;
+
+/** The core's number formats. */
+export interface Formats {
+  readonly formatLoss: (loss: number) => string;
+  readonly formatModelSize: (millions: number) => string;
+  readonly formatTokens: (billions: number) => string;
+  readonly formatPercent: (fraction: number) => string;
+}
+
+/** Everything the hover of a mixture says. Losses have length M, mixtures K. */
+export interface HoverFacts {
+  /** Name under the mouse, as written, with its share; absent when the mouse is on no domain. */
+  readonly hovered?: { readonly name: string; readonly fraction: number };
+  readonly mixtureLabel: string;
+  readonly matched: MatchedMixture;
+  readonly fit: Fit;
+  readonly fitName: string;
+  /** `command:` link to the fit's panel. */
+  readonly fitLink: string;
+  readonly losses: ArrayLike<number>;
+  /** At the same scale. */
+  readonly recommendation: Recommendation;
+  readonly modelSize: number;
+  readonly tokens: number;
+  /** The config says so, rather than the fit. */
+  readonly modelSizeFromConfig: boolean;
+  readonly tokensFromConfig: boolean;
+}
+
+/** Text of a file as Markdown that shows it and does nothing else. */
+export const escapeMarkdown = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*_{}[\]()#+\-.!|~:@/$^=]/g, '\\$&');
+
+/** The hover as Markdown: the domain under the mouse, predicted losses beside the recommended mixture's, and where they come from. */
+export function hoverText(facts: HoverFacts, t: Translate, formats: Formats): string {
+  const { fit, losses, recommendation, matched } = facts;
+  const { formatLoss, formatPercent } = formats;
+  const mean = average(losses);
+  const best = average(recommendation.losses);
+  const lines = [domainLine(facts, t, formats)];
+  lines.push(
+    t('Predicted mean loss **{0}**, {1} with the recommended mixture', formatLoss(mean), formatLoss(best)) +
+      ` (${difference(best - mean, formatLoss)})`,
+  );
+  const head = [t('target'), t('this mixture'), t('recommended'), t('difference')];
+  const rows = fit.targets.map((target, i) => {
+    const [here, there] = [losses[i]!, recommendation.losses[i]!];
+    return [escapeMarkdown(target), formatLoss(here), formatLoss(there), difference(there - here, formatLoss)];
+  });
+  lines.push(table([head, ...rows]));
+  if (matched.match.unmatched.length > 0) {
+    const names = matched.match.unmatched.map(escapeMarkdown).join(', ');
+    lines.push(t('Not in the fit, left out ({0}): {1}', formatPercent(matched.unmatchedShare), names));
+  }
+  lines.push(sourceLine(facts, t, formats));
+  return lines.filter((line) => line !== '').join('\n\n');
+}
+
+function domainLine(
+  { hovered, mixtureLabel, matched, fit, recommendation }: HoverFacts,
+  t: Translate,
+  { formatPercent }: Formats,
+): string {
+  if (!hovered) return `**${escapeMarkdown(mixtureLabel)}**`;
+  const share = `**${escapeMarkdown(hovered.name)}** ${formatPercent(hovered.fraction)}`;
+  const domain = fit.domains.indexOf(matched.match.matched.get(hovered.name) ?? '');
+  if (domain < 0) return `${share} · ${t('not in the fit')}`;
+  const recommended = recommendation.mixture[domain]!;
+  return `${share} · ${t('recommended {0}', formatPercent(recommended))}`;
+}
+
+function sourceLine(facts: HoverFacts, t: Translate, { formatModelSize, formatTokens }: Formats): string {
+  const origin = (fromConfig: boolean, range: readonly [number, number] | undefined): string =>
+    fromConfig ? t('from this file') : range ? t('largest measured') : t('scale unknown');
+  const { fit } = facts;
+  const scale = t(
+    'At {0} parameters ({1}), {2} tokens ({3})',
+    formatModelSize(facts.modelSize),
+    origin(facts.modelSizeFromConfig, fit.modelSizeRange),
+    formatTokens(facts.tokens),
+    origin(facts.tokensFromConfig, fit.tokensRange),
+  );
+  const source = t('fit {0}, {1}', `[${escapeMarkdown(facts.fitName)}](${facts.fitLink})`, escapeMarkdown(fit.law));
+  return `${scale} · ${source}`;
+}
+
+function table([head, ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const alignment = (head ?? []).map((_, column) => (column === 0 ? ':--' : '--:'));
+  return [line(head ?? []), line(alignment), ...rows.map(line)].join('\n');
+}
+
+/** With its sign; a true minus. */
+function difference(value: number, format: (value: number) => string): string {
+  if (!Number.isFinite(value)) return format(value);
+  return `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
+}
+
+function average(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
