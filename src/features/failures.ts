@@ -15,8 +15,16 @@ export function readableError(error: unknown): SerializedError | undefined {
   return { code, message, hint, location };
 }
 
-/** One message with what to do about it; the whole story goes to the log. Not awaited: it stays until it is closed. */
-export function reportFailure(log: vscode.LogOutputChannel, error: unknown, remedies: readonly Remedy[] = []): void {
+/**
+ * One message with what to do about it; the whole story goes to the log. Not awaited: it stays until it is closed.
+ * @param files the files the error may be about, which it calls by their base names.
+ */
+export function reportFailure(
+  log: vscode.LogOutputChannel,
+  error: unknown,
+  remedies: readonly Remedy[] = [],
+  files: readonly vscode.Uri[] = [],
+): void {
   const readable = readableError(error);
   log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const text = readable
@@ -27,8 +35,9 @@ export function reportFailure(log: vscode.LogOutputChannel, error: unknown, reme
       );
   const { file, line } = readable?.location ?? {};
   const all: Remedy[] = [...remedies];
-  if (file !== undefined && line !== undefined) {
-    all.push({ title: vscode.l10n.t('Go to Line {0}', line), run: () => openAtLine(vscode.Uri.file(file), line) });
+  const place = files.find((uri) => uri.fsPath === file || uri.path.endsWith(`/${file}`));
+  if (place && line !== undefined) {
+    all.push({ title: vscode.l10n.t('Go to Line {0}', line), run: () => openAtLine(place, line) });
   }
   all.push({ title: vscode.l10n.t('Show Log'), run: () => vscode.commands.executeCommand(commandIds.showLog) });
   void vscode.window

@@ -21,7 +21,12 @@ export function registerFitCommand(services: Services): vscode.Disposable {
 
 /** Errors that another file would mend: one with only weights, or only losses. */
 const NEEDS_PARTNER: ReadonlySet<string> = new Set(['no-loss-columns', 'no-weight-columns']);
-const NEEDS_COLUMNS: ReadonlySet<string> = new Set([...NEEDS_PARTNER, 'bad-roles', 'no-usable-rows']);
+const NEEDS_COLUMNS: ReadonlySet<string> = new Set([
+  ...NEEDS_PARTNER,
+  'one-weight-column',
+  'mixed-loss-kinds',
+  'all-rows-dropped',
+]);
 
 /** Fits one or two results files and shows the fit beside. The document's place; undefined when it failed or was cancelled. */
 async function fitFiles(services: Services, files: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
@@ -76,7 +81,7 @@ async function recover(
       run: () => vscode.commands.executeCommand('workbench.action.openSettings', setting),
     });
   }
-  reportFailure(services.log, error, remedies);
+  reportFailure(services.log, error, remedies, files);
   return undefined;
 }
 

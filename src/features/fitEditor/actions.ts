@@ -17,14 +17,18 @@ export async function exportFile(fitUri: vscode.Uri, suggestedName: string, byte
   if (target) await vscode.workspace.fs.writeFile(target, bytes);
 }
 
-/** Opens the (first) results file, at a data row when one is given. */
+/** Rows are counted in the first file, unless the reader said that it had to count them in the second. */
+const rowsFile = ({ data }: FitDocument): number =>
+  data.warnings.some(({ code }) => code === 'rows-of-second-file') ? 1 : 0;
+
+/** Opens the results file, at a data row when one is given. */
 export async function openResults(
   { worker }: Services,
   fitUri: vscode.Uri,
   document: FitDocument,
   row?: number,
 ): Promise<void> {
-  const [data] = dataUris(fitUri, document);
+  const data = dataUris(fitUri, document)[rowsFile(document)];
   if (!data) return;
   const line = row === undefined ? undefined : await worker.call('lineOfRow', { path: data.fsPath, row });
   await openAtLine(data, line ?? 1);
