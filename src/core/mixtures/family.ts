@@ -1,5 +1,6 @@
 import type { Script } from './shell/evaluate';
 import type { DataNode } from './syntax/node';
+import type { PythonFile } from './syntax/python';
 import type { MixtureProblem, NumberToken, TextRange, WeightUnit } from './types';
 
 export type FileKind = 'yaml' | 'json' | 'toml' | 'python' | 'shell' | 'text';
@@ -29,6 +30,8 @@ export interface Source {
   readonly trees: readonly DataNode[];
   /** What a shell script's variables and commands hold; empty for other kinds. */
   readonly script: Script;
+  /** Literals of a Python file; empty for other kinds. */
+  readonly python: PythonFile;
 }
 
 /** What a framework does with the weights. */
@@ -55,6 +58,8 @@ export interface FoundWeight {
   readonly token: NumberToken;
   /** Weights of the enclosing groups, outermost first. */
   readonly factors?: readonly NumberToken[];
+  /** Sums of the inner levels, multiplied, where the framework normalises each level. */
+  readonly divisor?: number;
 }
 
 export interface FoundMixture {

@@ -73,7 +73,7 @@ const SUM_TOLERANCE = 1e-5 + 1e-8;
 function weightOf(domain: string, group: readonly FoundWeight[]): MixtureWeight & { readonly product: number } {
   const first = group[0]!;
   const raw = group.reduce((total, { token }) => total + token.raw, 0);
-  const product = (first.factors ?? []).reduce((total, factor) => total * factor.raw, raw);
+  const product = (first.factors ?? []).reduce((total, factor) => total * factor.raw, raw) / (first.divisor ?? 1);
   return {
     domain,
     raw,
@@ -84,6 +84,7 @@ function weightOf(domain: string, group: readonly FoundWeight[]): MixtureWeight 
     editable: group.every(({ token, factors = [] }) => token.editable && factors.every((factor) => factor.editable)),
     ...(group.length > 1 ? { parts: group.map(({ token }) => token) } : {}),
     ...(first.factors && first.factors.length > 0 ? { factors: first.factors } : {}),
+    ...(first.divisor === undefined ? {} : { divisor: first.divisor }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Endings that say how the data are stored, not what they are. */
 const STORAGE =
   /(?:_(?:text|content|input_ids|tokens)_(?:document|sentence)|_text_document|_document|\.(?:npy|bin|idx|jsonl?|parquet|zst|gz|txt|arrow))$/i;
+const SAME_EVERYWHERE = /^(?:manifest\.jsonl?|fast_llm_config\w*\.ya?ml|\.nv-meta)$/;
 /** Parts of a path that tell nothing about the domain. */
 const EMPTY_PARTS = /^(?:\*+.*|\$\{?\w+\}?|\.{0,2}|)$/;
 
@@ -32,6 +33,8 @@ export function shortNames(paths: readonly string[]): string[] {
 
 function tellingParts(path: string): string[] {
   const parts = path.split(/[/\\]/).filter((part) => !EMPTY_PARTS.test(part));
+  // Every dataset's folder has a file of that name.
+  if (parts.length > 1 && SAME_EVERYWHERE.test(parts[parts.length - 1]!)) parts.pop();
   const last = parts.pop();
   if (last === undefined) return [path];
   let name = last.replace(/:\d+(?:\.\d+)*$/, '');

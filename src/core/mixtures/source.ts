@@ -2,6 +2,7 @@ import type { FileKind, ReadOptions, Source } from './family';
 import { evaluateShell, type Script } from './shell/evaluate';
 import { parseJson } from './syntax/json';
 import type { DataNode } from './syntax/node';
+import { parsePython, type PythonFile } from './syntax/python';
 import { parseToml } from './syntax/toml';
 import { parseYaml } from './syntax/yaml';
 
@@ -27,6 +28,7 @@ export function fileKindOf(fileName: string, text: string): FileKind | undefined
 export function openSource(fileName: string, kind: FileKind, text: string, options: ReadOptions): Source {
   let trees: readonly DataNode[] | undefined;
   let script: Script | undefined;
+  let python: PythonFile | undefined;
   return {
     fileName,
     kind,
@@ -37,6 +39,9 @@ export function openSource(fileName: string, kind: FileKind, text: string, optio
     },
     get script() {
       return (script ??= kind === 'shell' ? evaluateShell(text) : { variables: [], commands: [] });
+    },
+    get python() {
+      return (python ??= kind === 'python' ? parsePython(text) : { assignments: [], calls: [], lists: [], maps: [] });
     },
   };
 }

@@ -38,6 +38,8 @@ export interface MixtureWeight {
   readonly parts?: readonly NumberToken[];
   /** Nested mixtures: the weights of the enclosing groups, outermost first; the share is the product along the path. */
   readonly factors?: readonly NumberToken[];
+  /** Nested mixtures that are normalised level by level: the sums of the inner levels, multiplied; 1 when absent. */
+  readonly divisor?: number;
 }
 
 /** One mixture found in a file. */

@@ -97,3 +97,9 @@ export function splitScalar(node: ScalarNode, separator: string): ScalarNode[] {
   }
   return parts;
 }
+
+/** Sum of the weights of one level of a nested mixture, for frameworks that normalise each level; 1 when there is none. */
+export function levelSum(weights: readonly FoundWeight[]): number {
+  const sum = weights.reduce((total, { token }) => total + Math.max(0, token.raw), 0);
+  return sum > 0 && Number.isFinite(sum) ? sum : 1;
+}

@@ -24,12 +24,21 @@ export const megatronShell: Family = {
   fileKinds: ['shell'],
   candidateKeys: [['data-path'], ['data_path'], ['data-prefix'], ['DATA'], ['BLEND'], ['_document'], ['split-paths']],
   read(source) {
-    const lists = [...listsOfCommands(source), ...listsOfVariables(source)];
+    const lists = [...listsOfVariables(source), ...listsOfCommands(source)];
+    // Words of a variable that was put together out of our sight stay unknown where the variable is passed on.
+    const unknownPlaces = new Set(
+      source.script.variables
+        .filter(({ unknown }) => unknown)
+        .flatMap(({ words }) => words.map(({ range }) => range.start)),
+    );
     const mixtures: FoundMixture[] = [];
     const problems: MixtureProblem[] = [];
     const seen: Set<number>[] = [];
     for (const { label, words, unknown } of lists) {
-      const list = readAlternation(stripGrouping(words), unknown);
+      const list = readAlternation(
+        stripGrouping(words),
+        unknown || words.some(({ range }) => unknownPlaces.has(range.start)),
+      );
       if (!list) continue;
       if (list.weights.length === 0) {
         problems.push(...list.problems);

@@ -1,0 +1,186 @@
+import { isKnownCorpus } from '../corpora';
+import type { Family, Finding, Format, FoundMixture, Source } from '../family';
+import { sameDomain } from '../names';
+import { isList, isMap, listOf, numberOf, valueOf, type DataNode, type MapNode } from '../syntax/node';
+import type { MixtureProblem, TextRange } from '../types';
+import { gather, weightsOfMap, type Pair } from '../weights';
+import { looksLikeShares } from './flat-maps';
+
+/** A mixture of literals, or the reason why it cannot be known without running the file. */
+export function literalFinding(
+  format: Format,
+  label: string,
+  pairs: readonly Pair[],
+  range: TextRange,
+): Finding | undefined {
+  const { weights, problems } = gather(pairs);
+  if (pairs.length === 0) return undefined;
+  if (weights.length === pairs.length) return { format, mixtures: [{ label, weights, range }], problems };
+  return { format, mixtures: [], problems: [cannotEvaluate(pairs, weights.length, range)] };
+}
+
+export function cannotEvaluate(pairs: readonly Pair[], known: number, range: TextRange): MixtureProblem {
+  const open = pairs.find(({ value }) => numberOf(value) === undefined);
+  const which = known === 0 ? 'The weights are' : `${pairs.length - known} of ${pairs.length} weights are`;
+  const message = `${which} computed when the program runs: only numbers and simple arithmetic can be read here.`;
+  return { code: 'cannot-evaluate', message, range: open?.value.range ?? range, severity: 'information' };
+}
+
+export function pairsOfMap(map: MapNode): Pair[] {
+  return map.entries.map(({ key, keyRange, value }) => ({ name: key, nameRange: keyRange, value }));
+}
+
+/** Findings of one family put together: mixtures first, reasons only when there are none. */
+export function combine(findings: readonly (Finding | undefined)[]): Finding | undefined {
+  const found = findings.filter((finding) => finding !== undefined);
+  const withMixtures = found.filter(({ mixtures }) => mixtures.length > 0);
+  const first = withMixtures[0] ?? found[0];
+  if (!first) return undefined;
+  const same = (withMixtures.length > 0 ? withMixtures : found).filter(({ format }) => format.id === first.format.id);
+  const starts = new Set<number>();
+  const mixtures: FoundMixture[] = [];
+  for (const mixture of same.flatMap((finding) => finding.mixtures)) {
+    if (starts.has(mixture.range.start)) continue;
+    starts.add(mixture.range.start);
+    mixtures.push(mixture);
+  }
+  return { format: first.format, mixtures, problems: same.flatMap(({ problems }) => problems) };
+}
+
+const MARIN: Format = { id: 'marin', name: 'Marin', zeroIsEvaluationOnly: true };
+const MARIN_CALL =
+  /(?:^|\.)(?:lm_mixture_data_config|lm_varying_mixture_data_config|LMMixtureDatasetConfig|LmDataConfig)$/;
+
+/** Marin and Levanter in Python: `lm_mixture_data_config(components=…, weights={…})`, schedules, and `*_WEIGHTS` constants. */
+export const marin: Family = {
+  id: 'marin',
+  fileKinds: ['python'],
+  candidateKeys: [
+    ['lm_mixture_data_config'],
+    ['lm_varying_mixture_data_config'],
+    ['LMMixtureDatasetConfig'],
+    ['_WEIGHTS'],
+    ['_weights'],
+  ],
+  read({ python, text }) {
+    const calls = python.calls.filter(({ tag }) => MARIN_CALL.test(tag ?? ''));
+    const fromCalls = calls.flatMap((call) => {
+      const weights = valueOf(call, 'weights', 'train_weights');
+      if (isMap(weights) && weights.tag === undefined)
+        return [literalFinding(MARIN, 'train', pairsOfMap(weights), weights.range)];
+      return (listOf(valueOf(call, 'weights_list', 'train_weights')) ?? []).map(stageOf);
+    });
+    const inCalls = combine(fromCalls);
+    if (inCalls && inCalls.mixtures.length > 0) return inCalls;
+    // Constants for such calls in other modules.
+    const about = /\b(?:marin|levanter|default_tokenize|ExecutorStep|lm_\w*mixture)\b/.test(text);
+    const constants = about
+      ? python.assignments.filter(({ name, value }) => /_WEIGHTS$/i.test(name) && isMap(value))
+      : [];
+    return combine([
+      ...constants.map(({ name, value }) => (isMap(value) ? constantOf(name, value) : undefined)),
+      inCalls,
+    ]);
+  },
+};
+
+function constantOf(name: string, value: MapNode): Finding | undefined {
+  const pairs = pairsOfMap(value);
+  const named =
+    pairs.some((pair) => pair.name.includes('/')) || pairs.filter((pair) => isKnownCorpus(pair.name)).length >= 2;
+  return named && value.tag === undefined ? literalFinding(MARIN, name, pairs, value.range) : undefined;
+}
+
+/** `(step, {name: weight})` */
+function stageOf(stage: DataNode): Finding | undefined {
+  if (!isList(stage) || stage.items.length !== 2) return undefined;
+  const [step, map] = stage.items;
+  const number = numberOf(step);
+  if (!isMap(map) || map.tag !== undefined) return undefined;
+  return literalFinding(MARIN, number === undefined ? 'stage' : `from step ${number}`, pairsOfMap(map), stage.range);
+}
+
+const PYTHON_MAP: Format = { id: 'python-dict', name: 'Python dictionary of domains' };
+const DOREMI: Format = { id: 'doremi', name: 'DoReMi' };
+/** Names that promise shares of domains: `DOMAIN_PROPORTIONS`, `mixture_weights`, `DOREMI_WEIGHTS`, `data_mix`. */
+const TELLING_NAME =
+  /(?:domain|mixture|data(?:set)?|corpus|source|train|doremi|sampling|pile|pajama)s?_?\w*(?:weight|proportion|ratio|prob|mix)|data_?mix|mix(?:ture)?_?(?:weight|ratio|prop)/i;
+
+/** Dictionaries whose name promises shares and whose keys are corpora everyone knows, or the fit's domains. */
+export const pythonDicts: Family = {
+  id: 'python-dicts',
+  fileKinds: ['python'],
+  candidateKeys: [
+    ['train_domain_weights'],
+    ['weights'],
+    ['WEIGHTS'],
+    ['proportions'],
+    ['PROPORTIONS'],
+    ['ratios'],
+    ['RATIOS'],
+    ['mix'],
+    ['MIX'],
+    ['probs'],
+  ],
+  read(source) {
+    const { python } = source;
+    const inside = python.maps
+      .flatMap(({ entries }) => entries)
+      .filter(({ key, value }) => key === 'train_domain_weights' && isMap(value));
+    const doremi = inside.map(({ value }) =>
+      isMap(value) && !value.tag ? literalFinding(DOREMI, 'train', pairsOfMap(value), value.range) : undefined,
+    );
+    const named = [
+      ...python.assignments,
+      ...[...python.maps, ...python.calls].flatMap(({ entries }) =>
+        entries.map(({ key, value }) => ({ name: key, value })),
+      ),
+    ];
+    const plain = named.map(({ name, value }) =>
+      TELLING_NAME.test(name) ? domainsOf(name, value, source) : undefined,
+    );
+    return combine([...doremi, ...plain]);
+  },
+};
+
+function domainsOf(name: string, value: DataNode, { options }: Source): Finding | undefined {
+  if (!isMap(value) || value.tag !== undefined || /valid|eval|test/i.test(name)) return undefined;
+  const { weights } = weightsOfMap(value);
+  const domains = options.domains ?? [];
+  const known = value.entries.filter(
+    ({ key }) => isKnownCorpus(key) || domains.some((domain) => sameDomain(domain, key)),
+  ).length;
+  if (known < 2 || known * 2 <= value.entries.length || weights.length === 0) return undefined;
+  if (weights.length === value.entries.length && !looksLikeShares(weights.map(({ token }) => token.raw)))
+    return undefined;
+  return literalFinding(PYTHON_MAP, name, pairsOfMap(value), value.range);
+}
+
+const MIXTERA: Format = { id: 'mixtera', name: 'Mixtera', sumMustBeOne: true };
+
+/** Mixtera: `StaticMixture(chunk_size, {MixtureKey({"language": ["en"]}): 0.7, …})`. */
+export const mixtera: Family = {
+  id: 'mixtera',
+  fileKinds: ['python'],
+  candidateKeys: [['StaticMixture', 'MixtureKey']],
+  read({ python, text }) {
+    const mixtures = python.calls.filter(({ tag }) => /(?:^|\.)StaticMixture$/.test(tag ?? ''));
+    return combine(
+      mixtures.map((call) => {
+        const map = valueOf(call, 'mixture', '1');
+        if (!isMap(map) || map.tag !== undefined) return undefined;
+        const pairs = pairsOfMap(map).map((pair) => ({
+          ...pair,
+          name: keyName(text.slice(pair.nameRange.start, pair.nameRange.end)),
+        }));
+        return literalFinding(MIXTERA, 'train', pairs, map.range);
+      }),
+    );
+  },
+};
+
+/** `MixtureKey({"language": ["JavaScript"]})` → `language:JavaScript`. */
+function keyName(source: string): string {
+  const words = [...source.matchAll(/["']([^"']*)["']/g)].map((match) => match[1] ?? '');
+  return words.join(':') || source;
+}

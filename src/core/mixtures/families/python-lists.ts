@@ -1,0 +1,279 @@
+import { readAlternation, wordsOf } from '../alternating';
+import type { Family, Finding, Format } from '../family';
+import {
+  isList,
+  isMap,
+  isScalar,
+  listOf,
+  numberOf,
+  textOf,
+  valueOf,
+  type DataNode,
+  type ListNode,
+  type MapNode,
+} from '../syntax/node';
+import type { TextRange } from '../types';
+import type { Pair } from '../weights';
+import { combine, literalFinding } from './python-dicts';
+
+const ADDED = { repeatedNames: 'added' } as const;
+
+/** Lists of calls with a name and a weight, one line a framework. */
+interface CallRule {
+  readonly format: Format;
+  readonly words: readonly string[];
+  readonly call: RegExp;
+  readonly name: readonly string[];
+  readonly weight: readonly string[];
+}
+
+const CALLS: readonly CallRule[] = [
+  {
+    format: { id: 'axlearn', name: 'AXLearn', ...ADDED },
+    words: ['DataMixtureComponent'],
+    call: /(?:^|\.)DataMixtureComponent$/,
+    name: ['name', '0'],
+    weight: ['weight', '1'],
+  },
+  {
+    format: { id: 'torchtitan', name: 'torchtitan', ...ADDED },
+    words: ['WeightedDataset'],
+    call: /(?:^|\.)WeightedDataset$/,
+    name: ['dataset', 'name', '0'],
+    weight: ['weight', '1'],
+  },
+  {
+    format: { id: 'olmo-core', name: 'OLMo-core', ...ADDED },
+    words: ['Mixing', 'ratio', 'label'],
+    call: /Mixing\w*Source\w*\.?Spec\w*\.?Config$/,
+    name: ['label'],
+    weight: ['ratio'],
+  },
+  {
+    format: { id: 'olmo-core', name: 'OLMo-core', sumMustBeOne: true, ...ADDED },
+    words: ['SourceMixtureConfig', 'target_ratio'],
+    call: /(?:^|\.)SourceMixtureConfig$/,
+    name: ['source_name'],
+    weight: ['target_ratio'],
+  },
+  {
+    format: { id: 'llm-foundry', name: 'MosaicML Streaming', ...ADDED },
+    words: ['Stream(', 'proportion'],
+    call: /(?:^|\.)Stream$/,
+    name: ['remote', 'local'],
+    weight: ['proportion'],
+  },
+];
+
+export const pythonCalls: Family = {
+  id: 'python-calls',
+  fileKinds: ['python'],
+  candidateKeys: CALLS.map(({ words }) => words),
+  read({ python }) {
+    return combine(python.lists.flatMap((list) => CALLS.map((rule) => readCalls(rule, list))));
+  },
+};
+
+function readCalls({ format, call, name, weight }: CallRule, list: ListNode): Finding | undefined {
+  const calls = list.items.filter((item): item is MapNode => isMap(item) && call.test(item.tag ?? ''));
+  if (calls.length === 0 || calls.length < list.items.length) return undefined;
+  const pairs = calls.flatMap((each): Pair[] => {
+    const value = valueOf(each, ...weight);
+    const named = nameOf(valueOf(each, ...name));
+    return value ? [{ name: named?.name ?? each.tag ?? '?', nameRange: named?.range ?? each.range, value }] : [];
+  });
+  if (pairs.length < calls.length) return undefined;
+  return literalFinding(format, 'train', pairs, list.range);
+}
+
+interface Named {
+  readonly name: string;
+  readonly range: TextRange;
+}
+
+/** A telling name for an expression that stands for a dataset: its text, or the first text in the call that makes it. */
+function nameOf(node: DataNode | undefined): Named | undefined {
+  if (isScalar(node)) return { name: node.text, range: node.range };
+  if (!isMap(node)) return undefined;
+  const inner = node.entries.map(({ value }) => value).find((value) => isScalar(value) && value.quoted);
+  if (isScalar(inner)) return { name: lastPart(inner.text), range: inner.range };
+  const deeper = node.entries.map(({ value }) => value).find(isMap);
+  return nameOf(deeper) ?? (node.tag === undefined ? undefined : { name: node.tag, range: node.range });
+}
+
+const lastPart = (path: string): string => path.split('/').filter(Boolean).pop() ?? path;
+
+/** Datasets and weights in two arguments of one call. */
+interface TwinRule {
+  readonly format: Format;
+  readonly words: readonly string[];
+  readonly call: RegExp;
+  readonly names: readonly string[];
+  readonly weights: readonly string[];
+}
+
+const TWINS: readonly TwinRule[] = [
+  {
+    format: { id: 'hf-datasets', name: 'Hugging Face datasets', sumMustBeOne: true, ...ADDED },
+    words: ['interleave_datasets', 'probabilities'],
+    call: /(?:^|\.)interleave_datasets$/,
+    names: ['datasets', '0'],
+    weights: ['probabilities', '1'],
+  },
+  {
+    format: { id: 'litgpt', name: 'LitGPT', ...ADDED },
+    words: ['CombinedStreamingDataset', 'weights'],
+    call: /(?:^|\.)CombinedStreamingDataset$/,
+    names: ['datasets', '0'],
+    weights: ['weights'],
+  },
+];
+
+export const pythonTwins: Family = {
+  id: 'python-twins',
+  fileKinds: ['python'],
+  candidateKeys: TWINS.map(({ words }) => words),
+  read({ python }) {
+    return combine(python.calls.flatMap((call) => TWINS.map((rule) => readTwins(rule, call))));
+  },
+};
+
+function readTwins({ format, call, names, weights }: TwinRule, node: MapNode): Finding | undefined {
+  if (!call.test(node.tag ?? '')) return undefined;
+  const values = valueOf(node, ...weights);
+  const datasets = listOf(valueOf(node, ...names));
+  if (values === undefined || (isScalar(values) && values.text === 'None')) return undefined;
+  const items = listOf(values);
+  if (!items) {
+    const message =
+      'The probabilities are computed when the program runs: only numbers and simple arithmetic can be read here.';
+    return {
+      format,
+      mixtures: [],
+      problems: [{ code: 'cannot-evaluate', message, range: values.range, severity: 'information' }],
+    };
+  }
+  const pairs = items.map((value, i): Pair => {
+    const named = nameOf(datasets?.[i]);
+    return { name: named?.name ?? `dataset ${i + 1}`, nameRange: named?.range ?? value.range, value };
+  });
+  const finding = literalFinding(format, 'train', pairs, node.range);
+  if (!finding || !datasets || datasets.length === items.length) return finding;
+  const message = `${datasets.length} datasets, but ${items.length} weights.`;
+  return {
+    ...finding,
+    problems: [...finding.problems, { code: 'length-mismatch', message, range: values.range, severity: 'error' }],
+  };
+}
+
+const TINYLLAMA: Format = { id: 'tinyllama', name: 'TinyLlama', ...ADDED };
+
+/** TinyLlama and its descendants: `train_data_config = [("prefix", weight), …]`, in either order. */
+export const tupleLists: Family = {
+  id: 'tuple-lists',
+  fileKinds: ['python'],
+  candidateKeys: [['data_config'], ['train_data']],
+  read({ python }) {
+    const named = python.assignments.filter(({ name }) =>
+      /^(?:train_?)?data_?config$|^train_data(?:sets)?(?:_config)?$/i.test(name),
+    );
+    return combine(named.map(({ value }) => (isList(value) ? tuplesOf(TINYLLAMA, 'train', value) : undefined)));
+  },
+};
+
+function tuplesOf(format: Format, label: string, list: ListNode): Finding | undefined {
+  const pairs = list.items.flatMap((item): Pair[] => {
+    const [a, b, ...more] = listOf(item) ?? [];
+    if (!a || !b || more.length > 0) return [];
+    const [name, value] = numberOf(a) !== undefined && isScalar(b) && b.quoted ? [b, a] : [a, b];
+    return isScalar(name) && textOf(name) !== undefined ? [{ name: name.text, nameRange: name.range, value }] : [];
+  });
+  if (pairs.length === 0 || pairs.length < list.items.length) return undefined;
+  return literalFinding(format, label, pairs, list.range);
+}
+
+const SEQIO: Format = { id: 'seqio', name: 'SeqIO', ...ADDED };
+
+/** SeqIO: `MixtureRegistry.add(name, [(task, rate), …], default_rate=…)`. */
+export const seqio: Family = {
+  id: 'seqio',
+  fileKinds: ['python'],
+  candidateKeys: [['MixtureRegistry.add']],
+  read({ python }) {
+    const calls = python.calls.filter(({ tag }) => /(?:^|\.)MixtureRegistry\.add$/.test(tag ?? ''));
+    return combine(calls.map(readRegistration));
+  },
+};
+
+function readRegistration(call: MapNode): Finding | undefined {
+  const tasks = valueOf(call, 'tasks', '1');
+  const rate = valueOf(call, 'default_rate', '2');
+  const label = textOf(valueOf(call, 'name', '0')) ?? 'mixture';
+  if (!isList(tasks)) return undefined;
+  const pairs = tasks.items.flatMap((item): Pair[] => {
+    if (isScalar(item)) return rate ? [{ name: item.text, nameRange: item.range, value: rate }] : [];
+    const [name, value] = listOf(item) ?? [];
+    return isScalar(name) && value ? [{ name: name.text, nameRange: name.range, value }] : [];
+  });
+  // All tasks at the default rate say nothing but "equal", and mixtures of one task nothing at all.
+  if (pairs.length < 2 || pairs.length < tasks.items.length) return undefined;
+  return literalFinding(SEQIO, label, pairs, call.range);
+}
+
+const BRIDGE: Format = {
+  id: 'megatron-bridge',
+  name: 'Megatron Bridge',
+  namesArePaths: true,
+  zeroForbidden: true,
+  ...ADDED,
+};
+const NEMO2: Format = { id: 'nemo2', name: 'NeMo 2', namesArePaths: true, zeroForbidden: true, ...ADDED };
+
+/** Megatron Bridge `blend=([paths], [weights])`, and NeMo 2 `paths=[30, "a", 70, "b"]`. */
+export const megatronPython: Family = {
+  id: 'megatron-python',
+  fileKinds: ['python'],
+  candidateKeys: [['blend'], ['paths', 'DataModule'], ['data_path', '_document'], ['data_paths']],
+  read({ python }) {
+    return combine([
+      ...python.calls.flatMap((call) => [
+        readBlend(valueOf(call, 'blend')),
+        readPaths(valueOf(call, 'paths', 'data_path', 'data_paths')),
+      ]),
+      ...python.assignments.map(({ name, value }) =>
+        /^(?:train_)?(?:data_)?(?:blend|paths?|prefix)$/i.test(name)
+          ? (readBlend(value) ?? readPaths(value))
+          : undefined,
+      ),
+    ]);
+  },
+};
+
+function readBlend(node: DataNode | undefined): Finding | undefined {
+  const [paths, weights, ...more] = listOf(node) ?? [];
+  const names = listOf(paths);
+  const values = listOf(weights);
+  if (!node || !names || !values || more.length > 0 || names.length !== values.length || names.length === 0)
+    return undefined;
+  if (!names.every((name) => isScalar(name) && numberOf(name) === undefined)) return undefined;
+  const pairs = names.map((name, i): Pair => ({
+    name: isScalar(name) ? name.text : '?',
+    nameRange: name.range,
+    value: values[i]!,
+  }));
+  return literalFinding(BRIDGE, 'train', pairs, node.range);
+}
+
+function readPaths(node: DataNode | undefined): Finding | undefined {
+  const words = isList(node) ? wordsOf(node) : undefined;
+  const list =
+    words && words.length >= 4 && words.every(({ quoted }, i) => i % 2 === 0 || quoted)
+      ? readAlternation(words)
+      : undefined;
+  if (!node || !list || list.weights.length === 0) return undefined;
+  return {
+    format: NEMO2,
+    mixtures: [{ label: 'train', weights: list.weights, range: node.range }],
+    problems: list.problems,
+  };
+}

@@ -1,0 +1,34 @@
+import type { FoundWeight } from './family';
+import { textOf, type ScalarNode } from './syntax/node';
+import type { MixtureProblem, TextRange } from './types';
+import { gather } from './weights';
+
+export interface Twins {
+  readonly weights: readonly FoundWeight[];
+  readonly problems: readonly MixtureProblem[];
+}
+
+/**
+ * Weights of two lists that belong together by position. Lists of different length are an error of the config: names without
+ * a weight and weights without a name are left out, unless there are no names at all (published configs with the paths taken
+ * out): then the datasets are numbered.
+ */
+export function pairUp(
+  names: readonly ScalarNode[],
+  values: readonly ScalarNode[],
+  range: TextRange,
+): Twins | undefined {
+  if (values.length === 0) return undefined;
+  const named = names.length > 0;
+  const count = named ? Math.min(names.length, values.length) : values.length;
+  const pairs = values.slice(0, count).map((value, i) => ({
+    name: textOf(names[i]) ?? `dataset ${i + 1}`,
+    nameRange: names[i]?.range ?? value.range,
+    value,
+  }));
+  const { weights, problems, strange } = gather(pairs);
+  if (weights.length === 0 || strange >= weights.length) return undefined;
+  if (names.length === values.length) return { weights, problems };
+  const message = `${names.length} names, but ${values.length} weights: names and weights belong together by position, so one list is wrong.`;
+  return { weights, problems: [...problems, { code: 'length-mismatch', message, range, severity: 'error' }] };
+}
