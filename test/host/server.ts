@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Host } from './install';
+
+export interface ServerOptions {
+  readonly host: Host;
+  /** Settings, logs and installed extensions live under it; the caller makes and removes it. */
+  readonly dataDir: string;
+  /** `<dataDir>/extensions` when left out. */
+  readonly extensionsDir?: string;
+  /** User settings on top of `QUIET_SETTINGS`, when the data directory has none yet. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Passed on to the extension host. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Lets a page run a test suite and hear its outcome. */
+  readonly automation?: boolean;
+}
+
+export interface Server {
+  readonly host: Host;
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** User settings; the workbench follows changes to the file. */
+  readonly settingsFile: string;
+  /** What the server printed. */
+  readonly logFile: string;
+  /** Ends the server and all that it started. Safe to call twice. */
+  stop(): Promise<void>;
+  /** The same at once, for an exit handler. */
+  kill(): void;
+}
+
+/** Nothing that pops up, phones out or moves by itself during a test or on a screenshot. */
+export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
+  'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'files.simpleDialog.enable': true,
+  'git.enabled': false,
+  'json.schemaDownload.enable': false,
+  'remote.autoForwardPorts': false,
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'update.mode': 'none',
+  'window.restoreWindows': 'none',
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.settings.enableNaturalLanguageSearch': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 3_000;
+
+/** The gallery would be asked for recommendations and updates; an empty address turns it off. */
+const NO_GALLERY = JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTemplate: '' });
+
+/** Starts VS Code's server on a free port of this machine and waits until it listens. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { host, dataDir, extensionsDir = path.join(dataDir, 'extensions'), settings = {}, env = {} } = options;
+  const settingsFile = path.join(dataDir, 'data', 'User', 'settings.json');
+  const logFile = path.join(dataDir, 'server.log');
+  mkdirSync(path.dirname(settingsFile), { recursive: true });
+  mkdirSync(extensionsDir, { recursive: true });
+  if (!existsSync(settingsFile)) writeSettings(settingsFile, settings);
+
+  const args = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'];
+  args.push('--server-data-dir', dataDir, '--extensions-dir', extensionsDir, '--telemetry-level', 'off');
+  // Without it a recent workbench ignores the test suite that its address names, and the run hangs.
+  if (options.automation === true) args.push('--enable-smoke-test-driver');
+  const child = spawn(host.node, [path.join(host.root, 'out/server-main.js'), ...args], {
+    env: { ...process.env, EXTENSIONS_GALLERY: NO_GALLERY, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own: the extension hosts and terminals it starts end with it.
+    detached: true,
+  });
+  const log = createWriteStream(logFile, { flags: 'a' });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+
+  const group = new ProcessGroup(child);
+  const killOnExit = (): void => group.signal('SIGKILL');
+  process.on('exit', killOnExit);
+  const stop = async (): Promise<void> => {
+    process.off('exit', killOnExit);
+    await group.stop();
+    log.end();
+  };
+  try {
+    const port = await listeningPort(child, logFile);
+    const url = `http://127.0.0.1:${port}`;
+    return { host, url, dataDir, settingsFile, logFile, stop, kill: killOnExit };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Replaces the user settings by the quiet ones and these. */
+export function writeSettings(settingsFile: string, settings: Readonly<Record<string, unknown>>): void {
+  writeFileSync(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
+}
+
+function listeningPort(child: ChildProcess, logFile: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(
+      () => reject(new Error(`VS Code's server did not start within ${START_LIMIT_MS / 1000} s; see ${logFile}.`)),
+      START_LIMIT_MS,
+    );
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`VS Code's server ended with exit code ${code}; see ${logFile}.`)));
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const port = /agent listening on (\d+)/.exec(output)?.[1];
+      if (port === undefined) return;
+      clearTimeout(limit);
+      resolve(Number(port));
+    });
+  });
+}
+
+/** A child and its descendants, as long as they have not left its process group. */
+class ProcessGroup {
+  private readonly exited: Promise<void>;
+
+  constructor(private readonly child: ChildProcess) {
+    this.exited = new Promise((resolve) => child.once('exit', () => resolve()));
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, signal);
+    } catch {
+      // The group has no process left.
+    }
+  }
+
+  /** Asks, waits, and then insists: extension hosts outlive a server that ended first. */
+  async stop(): Promise<void> {
+    this.signal('SIGTERM');
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_LIMIT_MS)));
+    await Promise.race([this.exited, limit]);
+    clearTimeout(timer);
+    this.signal('SIGKILL');
+  }
+}
