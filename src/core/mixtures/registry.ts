@@ -5,12 +5,16 @@ import { megatronShell } from './families/megatron-shell';
 import { olmix, streams } from './families/nested';
 import { marin, mixtera, pythonDicts } from './families/python-dicts';
 import { megatronPython, pythonCalls, pythonTwins, seqio, tupleLists } from './families/python-lists';
+import { otherMeanings } from './families/other-meanings';
 import { energon, maxtext, recordLists } from './families/record-lists';
 import { regmix } from './families/regmix';
+import { maxtextFiles, prolong, shearing, shellOptions } from './families/shell-twins';
 import { fastLlm, stagedTwins, twinLists } from './families/twin-lists';
+import { userLocations } from './families/user-locations';
 
 /** In order of precision: the first that finds a mixture has the file. */
 export const families: readonly Family[] = [
+  userLocations,
   regmix,
   olmix,
   flatMaps,
@@ -24,6 +28,10 @@ export const families: readonly Family[] = [
   megatronPerSplit,
   megatronYaml,
   megatronText,
+  shellOptions,
+  shearing,
+  prolong,
+  maxtextFiles,
   megatronShell,
   marin,
   pythonCalls,
@@ -33,5 +41,6 @@ export const families: readonly Family[] = [
   mixtera,
   megatronPython,
   pythonDicts,
+  otherMeanings,
   domainMaps,
 ];

@@ -134,11 +134,15 @@ export const pythonTwins: Family = {
   fileKinds: ['python'],
   candidateKeys: TWINS.map(({ words }) => words),
   read({ python }) {
-    return combine(python.calls.flatMap((call) => TWINS.map((rule) => readTwins(rule, call))));
+    return combine(python.calls.flatMap((call) => TWINS.map((rule) => readTwins(rule, call, python.maps))));
   },
 };
 
-function readTwins({ format, call, names, weights }: TwinRule, node: MapNode): Finding | undefined {
+function readTwins(
+  { format, call, names, weights }: TwinRule,
+  node: MapNode,
+  maps: readonly MapNode[],
+): Finding | undefined {
   if (!call.test(node.tag ?? '')) return undefined;
   const values = valueOf(node, ...weights);
   const datasets = listOf(valueOf(node, ...names));
@@ -153,8 +157,11 @@ function readTwins({ format, call, names, weights }: TwinRule, node: MapNode): F
       problems: [{ code: 'cannot-evaluate', message, range: values.range, severity: 'information' }],
     };
   }
+  // `list(weights.values())`: the names are that dictionary's.
+  const keys = datasets ? undefined : maps.find(({ range }) => range.start === values.range.start)?.entries;
   const pairs = items.map((value, i): Pair => {
-    const named = nameOf(datasets?.[i]);
+    const key = keys?.[i];
+    const named = key ? { name: key.key, range: key.keyRange } : nameOf(datasets?.[i]);
     return { name: named?.name ?? `dataset ${i + 1}`, nameRange: named?.range ?? value.range, value };
   });
   const finding = literalFinding(format, 'train', pairs, node.range);

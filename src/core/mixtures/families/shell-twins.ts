@@ -1,0 +1,221 @@
+import type { Family, Finding, Format, FoundMixture, Source } from '../family';
+import type { ScalarNode } from '../syntax/node';
+import { numberOf } from '../syntax/node';
+import { pairUp } from '../twins';
+import type { MixtureProblem } from '../types';
+import { gather, splitScalar } from '../weights';
+
+const ADDED = { repeatedNames: 'added' } as const;
+const PATHS = { namesArePaths: true, ...ADDED } as const;
+
+/** Options that hold names and options that hold weights, in launch scripts. */
+interface OptionRule {
+  readonly format: Format;
+  readonly names: RegExp;
+  readonly weights: RegExp;
+  /** Lists written as one word. */
+  readonly separator?: string;
+}
+
+const OPTIONS: readonly OptionRule[] = [
+  {
+    format: { id: 'open-lm', name: 'OpenLM', ...PATHS },
+    names: /^--(?:dataset-manifest|train-data)$/,
+    weights: /^--train-data-mix-weights$/,
+  },
+  {
+    format: { id: 'ms-swift', name: 'ms-swift', sumMustBeOne: true, ...ADDED },
+    names: /^--dataset$/,
+    weights: /^--interleave_prob$/,
+  },
+  {
+    format: { id: 'llama-factory', name: 'LLaMA-Factory', sumMustBeOne: true, ...ADDED },
+    names: /^--dataset$/,
+    weights: /^--interleave_probs$/,
+    separator: ',',
+  },
+];
+
+/** OpenLM, ms-swift and LLaMA-Factory launch scripts: names after one option, weights after another. */
+export const shellOptions: Family = {
+  id: 'shell-options',
+  fileKinds: ['shell'],
+  candidateKeys: [['--train-data-mix-weights'], ['--interleave_prob']],
+  read({ script }) {
+    const argumentLists = [...script.commands.map(({ words }) => words), ...script.variables.map(({ words }) => words)];
+    for (const words of argumentLists) {
+      for (const rule of OPTIONS) {
+        const finding = readOptions(rule, words);
+        if (finding) return finding;
+      }
+    }
+    return undefined;
+  },
+};
+
+function readOptions(
+  { format, names, weights, separator }: OptionRule,
+  words: readonly ScalarNode[],
+): Finding | undefined {
+  const values = wordsAfter(weights, words, separator);
+  const named = wordsAfter(names, words, separator);
+  const first = values?.[0];
+  const last = values?.[values.length - 1];
+  if (!values || !named || !first || !last) return undefined;
+  const range = { start: first.range.start, end: last.range.end };
+  if (values.some((value) => numberOf(value) === undefined)) {
+    const message = 'The weights are only known when the script runs.';
+    return { format, mixtures: [], problems: [{ code: 'cannot-evaluate', message, range, severity: 'information' }] };
+  }
+  const twins = pairUp(named, values, range);
+  return twins && { format, mixtures: [{ label: 'train', weights: twins.weights, range }], problems: twins.problems };
+}
+
+function wordsAfter(
+  option: RegExp,
+  words: readonly ScalarNode[],
+  separator: string | undefined,
+): ScalarNode[] | undefined {
+  const at = words.findIndex(({ text }) => option.test(text.split('=')[0]!));
+  if (at < 0) return undefined;
+  const flag = words[at]!;
+  const equals = flag.text.indexOf('=');
+  let found: ScalarNode[] = [];
+  if (equals >= 0) {
+    const range = { start: flag.range.start + equals + 1, end: flag.range.end };
+    found.push({ ...flag, text: flag.text.slice(equals + 1), range });
+  }
+  for (let i = at + 1; i < words.length && !/^-{1,2}[A-Za-z]/.test(words[i]!.text); i++) found.push(words[i]!);
+  if (separator !== undefined) found = found.flatMap((word) => splitScalar(word, separator));
+  return found.filter(({ text }) => text !== '');
+}
+
+const SHEARING: Format = { id: 'llm-shearing', name: 'LLM-Shearing', sumMustBeOne: true, ...ADDED };
+
+/** LLM-Shearing: `set_names=[cc,github]` and `proportion=[0.67,0.33]`, as variables or as settings on the command line. */
+export const shearing: Family = {
+  id: 'llm-shearing',
+  fileKinds: ['shell'],
+  candidateKeys: [['set_names', 'proportion']],
+  read({ script }) {
+    const settings: Setting[] = [
+      ...script.variables.flatMap(({ name, words }) => settingOf(name, words)),
+      ...script.commands.flatMap(({ words }) => words.flatMap(settingOfWord)),
+    ];
+    const names = settings.find(({ key }) => /(?:^|\.)set_names$/.test(key));
+    const weights = settings.find(({ key }) => /(?:^|\.)proportion$/.test(key));
+    if (!names || !weights) return undefined;
+    const values = weights.items;
+    const range = { start: values[0]?.range.start ?? 0, end: values[values.length - 1]?.range.end ?? 0 };
+    const twins = pairUp(names.items, values, range);
+    return (
+      twins && {
+        format: SHEARING,
+        mixtures: [{ label: 'train', weights: twins.weights, range }],
+        problems: twins.problems,
+      }
+    );
+  },
+};
+
+interface Setting {
+  readonly key: string;
+  readonly items: readonly ScalarNode[];
+}
+
+function settingOf(key: string, words: readonly ScalarNode[]): Setting[] {
+  const text = words.map((word) => word.text).join('');
+  if (!text.startsWith('[') || !text.endsWith(']')) return [];
+  return [{ key, items: words.flatMap(bracketed) }];
+}
+
+function settingOfWord(word: ScalarNode): Setting[] {
+  const equals = word.text.indexOf('=');
+  if (equals < 0 || !word.text.endsWith(']') || word.text[equals + 1] !== '[') return [];
+  const range = word.verbatim ? { start: word.range.start + equals + 1, end: word.range.end } : word.range;
+  return [{ key: word.text.slice(0, equals), items: bracketed({ ...word, text: word.text.slice(equals + 1), range }) }];
+}
+
+/** `[a,b` or `c]` as their items. */
+function bracketed(word: ScalarNode): ScalarNode[] {
+  const left = word.text.startsWith('[') ? 1 : 0;
+  const right = word.text.endsWith(']') ? 1 : 0;
+  const text = word.text.slice(left, word.text.length - right);
+  const range = word.verbatim ? { start: word.range.start + left, end: word.range.end - right } : word.range;
+  return splitScalar({ ...word, text, range }, ',').filter((part) => part.text !== '');
+}
+
+const PROLONG: Format = { id: 'prolong', name: 'ProLong', ...ADDED };
+
+/** ProLong: `domains=( name@0.3 … )`. */
+export const prolong: Family = {
+  id: 'prolong',
+  fileKinds: ['shell'],
+  candidateKeys: [['@0'], ['@1'], ['@.']],
+  read({ script }) {
+    for (const { name, words, range } of script.variables) {
+      if (
+        words.length === 0 ||
+        !/domain|data|mix/i.test(name) ||
+        !words.every(({ text }) => /^[^@]+@[\d.eE+-]+$/.test(text))
+      )
+        continue;
+      const found = gather(words.map((word) => split(word, '@')));
+      if (found.weights.length === words.length)
+        return {
+          format: PROLONG,
+          mixtures: [{ label: 'train', weights: found.weights, range }],
+          problems: found.problems,
+        };
+    }
+    return undefined;
+  },
+};
+
+function split(word: ScalarNode, separator: string) {
+  const [name, value] = splitScalar(word, separator);
+  return { name: name?.text ?? '', nameRange: name?.range ?? word.range, value: value ?? word };
+}
+
+const MAXTEXT: Format = { id: 'maxtext', name: 'MaxText', ...PATHS };
+
+/** MaxText: `grain_train_files=gs://a,0.3;gs://b,0.7` on the command line or in YAML. */
+export const maxtextFiles: Family = {
+  id: 'maxtext-files',
+  fileKinds: ['shell', 'yaml'],
+  candidateKeys: [['grain_train_files']],
+  read(source) {
+    for (const value of grainFiles(source)) {
+      const parts = splitScalar(value, ';').filter(({ text }) => text !== '');
+      const pairs = parts.map((part) => split(part, ','));
+      if (pairs.length < 2 || pairs.some((pair) => numberOf(pair.value) === undefined)) continue;
+      const { weights, problems } = gather(pairs);
+      const rounded: MixtureProblem[] = weights
+        .filter(({ token }) => token.raw > 0 && token.raw < 5e-5)
+        .map(({ name, token }) => ({
+          code: 'rounded-to-zero',
+          message: `MaxText rounds weights in this form to four decimals: "${name}" becomes zero.`,
+          range: token.range,
+        }));
+      const mixture: FoundMixture = { label: 'train', weights, range: value.range };
+      return { format: MAXTEXT, mixtures: [mixture], problems: [...problems, ...rounded] };
+    }
+    return undefined;
+  },
+};
+
+function* grainFiles({ script, trees }: Source): Generator<ScalarNode> {
+  for (const { words } of [...script.commands, ...script.variables]) {
+    for (const word of words) {
+      if (!word.text.startsWith('grain_train_files=')) continue;
+      const skip = 'grain_train_files='.length;
+      const range = word.verbatim ? { start: word.range.start + skip, end: word.range.end } : word.range;
+      yield { ...word, text: word.text.slice(skip), range };
+    }
+  }
+  for (const root of trees) {
+    if (root.kind !== 'map') continue;
+    const value = root.entries.find(({ key }) => key === 'grain_train_files')?.value;
+    if (value?.kind === 'scalar') yield value;
+  }
+}
