@@ -140,9 +140,9 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
     jacobian: Float64Array,
   ): void {
     const { layout, shape } = this;
-    const { sensitivity, totalSensitivity } = this.allocation;
     const K = mixture.length;
     this.predict(theta, mixture, modelSize, tokens, losses);
+    const { sensitivity, totalSensitivity } = this.allocation;
     jacobian.fill(0, 0, losses.length * K);
     const logTokens = Math.log(tokens);
     for (let i = 0; i < losses.length; i++) {

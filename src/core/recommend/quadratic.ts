@@ -14,7 +14,7 @@ export type QuadraticResult =
     }
   /** Positions of constraints that cannot all hold. */
   | { readonly feasible: false; readonly conflict: readonly number[] }
-  /** The Hessian is not positive definite. */
+  /** The Hessian is not positive definite, or a number is not finite. */
   | { readonly feasible: undefined };
 
 /**
@@ -30,6 +30,7 @@ export function solveQuadratic(
   constraints: readonly LinearConstraint[],
 ): QuadraticResult {
   const n = gradient.length;
+  if (!gradient.every(Number.isFinite)) return { feasible: undefined };
   const J = inverseTransposedCholesky(hessian, n);
   if (!J) return { feasible: undefined };
   const x = new Float64Array(n);
