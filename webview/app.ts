@@ -119,7 +119,7 @@ class Page {
     if (!view) {
       view = VIEWS[id].make(this.model);
       this.views.set(id, view);
-      this.panels[id].append(view.element);
+      this.panels[id].append(el('h2', { class: 'visually-hidden' }, VIEWS[id].label), view.element);
     }
     this.draw(id);
   }

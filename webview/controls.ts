@@ -11,7 +11,7 @@ import {
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import type { Button, Checkbox, Dropdown, TextField } from '@vscode/webview-ui-toolkit';
-import { apply, clipped, el, uniqueId } from './dom';
+import { apply, el, uniqueId } from './dom';
 
 provideVSCodeDesignSystem().register(
   vsCodeButton(),
@@ -127,9 +127,9 @@ export function numberField(
   field.spellcheck = false;
   const problem = el('p', { class: 'field-problem', attributes: { id: noteId, role: 'alert' } });
   const remark = el('p', { class: 'field-remark' });
-  const name = clipped(label, 'field-label');
-  name.setAttribute('aria-hidden', 'true');
-  field.setAttribute('aria-label', label);
+  // The toolkit makes the label's text the field's accessible name, and overwrites any other.
+  field.append(label);
+  field.title = label;
   const complain = (message: string | undefined): void => {
     problem.textContent = message ?? '';
     field.classList.toggle('invalid', message !== undefined);
@@ -137,7 +137,7 @@ export function numberField(
     else field.setAttribute('aria-invalid', 'true');
   };
   field.addEventListener('input', () => complain(accept(field.value)));
-  const element = el('div', { class: compact ? 'field compact' : 'field' }, name, field, problem, remark);
+  const element = el('div', { class: compact ? 'field compact' : 'field' }, field, problem, remark);
   return {
     element,
     show(value) {

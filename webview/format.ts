@@ -19,10 +19,17 @@ export function parameterText(value: number | null | undefined, digits = 4): str
   if (value == null || !Number.isFinite(value)) return MISSING;
   const size = Math.abs(value);
   const text =
-    size !== 0 && (size < 1e-4 || size >= 1e6)
+    size !== 0 && (size < 1e-4 || size >= 1e5)
       ? value.toExponential(2).replace('e+', 'e')
       : String(Number(value.toPrecision(digits)));
   return text.replace(/-/g, '−');
+}
+
+/** With a fixed number of decimals, so that a column's digits stand under each other; short where that would be 0. */
+export function alignedDecimals(value: number | null | undefined, decimals: number): string {
+  if (value == null || !Number.isFinite(value)) return MISSING;
+  const text = value.toFixed(decimals);
+  return value !== 0 && Number(text) === 0 ? parameterText(value, 2) : text.replace(/-/g, '−');
 }
 
 export const countText = (count: number, one: string, many = `${one}s`): string =>

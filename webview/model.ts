@@ -82,10 +82,12 @@ export class PanelModel {
     this.changed();
   }
 
+  /** Compares with a mixture of the reader's own; undefined puts it away. */
   setTrial(mixture: Float64Array | undefined): void {
+    const others = this.candidates.filter((candidate) => candidate.id !== 'trial');
     this.trial = mixture && this.candidate('trial', 'Your mixture', mixture);
-    if (mixture) this.comparedWith = 'trial';
-    this.compare();
+    this.candidates = this.trial ? [...others, this.trial] : others;
+    if (this.trial) this.comparedWith = 'trial';
     this.changed();
   }
 

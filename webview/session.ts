@@ -47,7 +47,8 @@ export interface Session {
   readonly observations: Observations;
   /** The same runs as the core takes them. */
   readonly runs: Runs;
-  readonly entries: readonly Entry[];
+  /** Every measured loss that has a prediction; computed when first asked for. */
+  entries(): readonly Entry[];
   /** Smallest and largest model size measured (millions); undefined when the data does not say. */
   readonly modelSizeRange: readonly [number, number] | undefined;
   /** Smallest and largest number of tokens measured (billions); undefined when the data does not say. */
@@ -67,6 +68,7 @@ export function openSession(
   const { fit } = document;
   const observations = observationsOf(document);
   const predictor = predictorOf(fit);
+  let entries: readonly Entry[] | undefined;
   const fits = current?.mixture.length === fit.domains.length;
   return {
     fileName,
@@ -77,7 +79,7 @@ export function openSession(
     law: laws.find((law) => law.id === fit.law),
     observations,
     runs: runsOf(document, observations),
-    entries: entriesOf(document, observations, predictor),
+    entries: () => (entries ??= entriesOf(document, observations, predictor)),
     modelSizeRange: fit.modelSizeRange,
     tokensRange: fit.tokensRange,
   };

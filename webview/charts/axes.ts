@@ -1,3 +1,4 @@
+import type { Scale } from './chart';
 import { shortened } from '../format';
 import type { ChartTheme } from './theme';
 
@@ -36,6 +37,7 @@ export function linearAxis(theme: ChartTheme, spec: AxisSpec): object {
     ...(spec.max === undefined ? {} : { max: spec.max }),
     ticks: {
       ...ticks(theme),
+      includeBounds: false,
       autoSkipPadding: 12,
       maxTicksLimit: spec.ticks ?? 7,
       callback: (value: number | string) => spec.format(Number(value)),
@@ -52,6 +54,7 @@ export function logAxis(theme: ChartTheme, spec: AxisSpec): object {
     ticks: {
       ...ticks(theme),
       autoSkip: true,
+      includeBounds: false,
       autoSkipPadding: 16,
       callback: (value: number | string) => (labelled(Number(value), decades) ? spec.format(Number(value)) : ''),
     },
@@ -59,12 +62,17 @@ export function logAxis(theme: ChartTheme, spec: AxisSpec): object {
 }
 
 function labelled(value: number, decades: number): boolean {
-  const leading = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
-  return leading === 1 || (decades < 4 && (leading === 2 || leading === 5));
+  const leading = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  const is = (digit: number): boolean => Math.abs(leading - digit) < 1e-6;
+  return is(1) || (decades < 4 && (is(2) || is(5)));
 }
 
+/** A name cut to about a third of the chart's width. */
+const cut = (name: string, axis: Scale): string =>
+  shortened(name, Math.min(32, Math.max(10, Math.floor(axis.chart.width / 21))));
+
 /** Names down the side, shortened so that they take at most a third of the chart. */
-export function nameAxis(theme: ChartTheme, names: readonly string[], length = 24): object {
+export function nameAxis(theme: ChartTheme): object {
   return {
     ...base(theme, ''),
     type: 'category',
@@ -73,13 +81,16 @@ export function nameAxis(theme: ChartTheme, names: readonly string[], length = 2
       ...ticks(theme),
       color: theme.text,
       autoSkip: false,
-      callback: (index: number | string) => shortened(names[Number(index)] ?? '', length),
+      // chart.js gives the axis as `this`.
+      callback(this: Scale, index: number | string): string {
+        return cut(this.getLabelForValue(Number(index)), this);
+      },
     },
   };
 }
 
 /** A numeric axis whose whole numbers stand for names, for points that scatter around each. */
-export function namedRows(theme: ChartTheme, names: readonly string[], length = 24): object {
+export function namedRows(theme: ChartTheme, names: readonly string[]): object {
   return {
     ...base(theme, ''),
     type: 'linear',
@@ -95,7 +106,9 @@ export function namedRows(theme: ChartTheme, names: readonly string[], length = 
       color: theme.text,
       autoSkip: false,
       padding: 6,
-      callback: (value: number | string) => shortened(names[Number(value)] ?? '', length),
+      callback(this: Scale, value: number | string): string {
+        return cut(names[Number(value)] ?? '', this);
+      },
     },
   };
 }

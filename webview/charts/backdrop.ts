@@ -1,7 +1,7 @@
-import type { Chart } from 'chart.js';
+import type { ChartInstance } from './chart';
 
 /** Something drawn under the data: a range, a reference line. */
-export type Backdrop = (chart: Chart) => void;
+export type Backdrop = (chart: ChartInstance) => void;
 
 /** Where the runs were measured, as a shaded part of the x axis; a single value becomes a thin bar. */
 export const measuredBand =

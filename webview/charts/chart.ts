@@ -30,6 +30,9 @@ Chart.register(
   Tooltip,
 );
 
+export type { Scale } from 'chart.js';
+export type ChartInstance = Chart;
+
 export type ChartKind = 'bar' | 'line' | 'scatter';
 export type Dataset = ChartDataset<ChartKind, ({ x: number; y: number } | [number, number] | number)[]>;
 
@@ -55,6 +58,7 @@ export class ThemedChart {
   private chart: Chart | undefined;
   private readonly stopListening: () => void;
   private drawing: Drawing | undefined;
+  private layout = '';
 
   constructor(
     private readonly frame: HTMLElement,
@@ -75,10 +79,13 @@ export class ThemedChart {
     if (!this.chart || restyle) {
       this.chart?.destroy();
       this.chart = new Chart(this.canvas, this.configuration(drawing, theme));
+      this.layout = layoutOf(drawing);
       return;
     }
     this.chart.data = dataOf(drawing);
-    this.chart.options = this.options(drawing, theme);
+    // Resolving options is most of the time a redraw takes, and mostly only the data changed.
+    if (this.layout !== layoutOf(drawing)) this.chart.options = this.options(drawing, theme);
+    this.layout = layoutOf(drawing);
     this.chart.update('none');
   }
 
@@ -197,6 +204,9 @@ interface Place {
 
 /** Lines have too many points to stop at each; points and bars are worth it. */
 const walkable = (dataset: Dataset): boolean => !('pointRadius' in dataset && dataset.pointRadius === 0);
+
+/** What the axes of a drawing say; formats are functions and fixed for each chart. */
+const layoutOf = (drawing: Drawing): string => JSON.stringify([drawing.x, drawing.y]);
 
 const dataOf = (drawing: Drawing): ChartConfiguration['data'] =>
   ({ labels: [...(drawing.labels ?? [])], datasets: [...drawing.datasets] }) as ChartConfiguration['data'];

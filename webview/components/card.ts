@@ -77,8 +77,8 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
   });
   const headingId = uniqueId('card');
   const element = el(
-    'section',
-    { class: 'card', attributes: { 'aria-labelledby': headingId, 'data-card': spec.id } },
+    'div',
+    { class: 'card', attributes: { role: 'group', 'aria-labelledby': headingId, 'data-card': spec.id } },
     el(
       'div',
       { class: 'card-head' },
@@ -108,13 +108,15 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
       missing.hidden = shown;
       missing.textContent = reason ?? '';
       subtitle.textContent = shown ? spec.subtitle() : '';
-      note.textContent = shown ? (spec.note?.() ?? '') : '';
-      note.hidden = note.textContent === '';
+      note.hidden = true;
       numbers.hidden = !shown || !tableOpen;
       if (!shown) return;
-      fill(legend, ...spec.legend().map(legendItem));
       setAttribute(canvas, 'aria-label', `${spec.title}. ${spec.subtitle()}`);
+      // Legend and note may speak of what was drawn.
       chart.redraw();
+      fill(legend, ...spec.legend().map(legendItem));
+      note.textContent = spec.note?.() ?? '';
+      note.hidden = note.textContent === '';
       drawTable();
     },
     dispose: () => chart.dispose(),
@@ -134,8 +136,8 @@ function legendItem(item: LegendItem): HTMLLIElement {
 export function tableCard<Row>(id: string, title: string, subtitle: string, spec: TableSpec<Row>): HTMLElement {
   const headingId = uniqueId('card');
   return el(
-    'section',
-    { class: 'card', attributes: { 'aria-labelledby': headingId, 'data-card': id } },
+    'div',
+    { class: 'card', attributes: { role: 'group', 'aria-labelledby': headingId, 'data-card': id } },
     el(
       'div',
       { class: 'card-head' },
@@ -155,8 +157,8 @@ export function tableCard<Row>(id: string, title: string, subtitle: string, spec
 export function plainCard(title: string, subtitle: string, ...children: (Node | undefined)[]): HTMLElement {
   const headingId = uniqueId('card');
   return el(
-    'section',
-    { class: 'card', attributes: { 'aria-labelledby': headingId } },
+    'div',
+    { class: 'card', attributes: { role: 'group', 'aria-labelledby': headingId } },
     el('div', { class: 'card-head' }, el('h3', { attributes: { id: headingId } }, title)),
     subtitle !== '' && el('p', { class: 'subtitle' }, subtitle),
     ...children,

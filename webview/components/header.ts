@@ -32,7 +32,7 @@ export function header(session: Session, open: (view: ViewId) => void): HTMLElem
         'div',
         { class: 'actions' },
         button('Open results', () => post({ type: 'open-results' })),
-        button('Refit', () => post({ type: 'refit' })),
+        session.freshness !== 'changed' && button('Refit', () => post({ type: 'refit' })),
       ),
     ),
     freshnessBanner(session.freshness),

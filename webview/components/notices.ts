@@ -29,7 +29,6 @@ function notice({ severity, message, action }: Notice): HTMLLIElement {
     { class: `notice ${severity}` },
     icon(ICONS[severity], `icon stroked ${severity}`),
     el('span', { class: 'visually-hidden' }, WORDS[severity]),
-    el('span', { class: 'message' }, message),
-    action,
+    el('span', { class: 'message' }, message, action && ' ', action),
   );
 }

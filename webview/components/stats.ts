@@ -20,7 +20,7 @@ export function statTiles(stats: readonly Stat[]): HTMLElement {
           'dd',
           {},
           el('span', { class: 'stat-value' }, stat.value),
-          stat.detail ? clipped(stat.detail, 'stat-detail') : '',
+          stat.detail ? el('span', { class: 'stat-detail' }, stat.detail) : '',
         ),
       ),
     ),

@@ -1,10 +1,11 @@
 import { el } from '../dom';
 
-export type Align = 'text' | 'number';
+export type Align = 'text' | 'number' | 'prose';
 
 /** One column of a table. `text` is what is copied; `content` is what is shown when that is more than the text. */
 export interface Column<Row> {
   readonly header: string;
+  /** `prose` wraps; `text` stays on one line and is cut. */
   readonly align?: Align;
   text(row: Row): string;
   content?(row: Row): Node;
@@ -56,11 +57,7 @@ export function table<Row>(spec: TableSpec<Row>): HTMLElement {
     el('thead', {}, el('tr', {}, ...headers)),
     body,
   );
-  const scroller = el(
-    'div',
-    { class: 'table-scroll', attributes: { tabindex: 0, role: 'region', 'aria-label': spec.caption } },
-    element,
-  );
+  const scroller = el('div', { class: 'table-scroll' }, element);
   return el('div', { class: 'table' }, scroller, note);
 }
 
@@ -75,12 +72,15 @@ function headerCell<Row>(column: Column<Row>): HTMLTableCellElement {
 function tableRow<Row>(columns: readonly Column<Row>[], row: Row): HTMLTableRowElement {
   const cells = columns.map((column, i) => {
     const text = column.text(row);
-    const content = column.content?.(row) ?? el('span', { class: 'clip', title: text }, text);
+    const content = column.content?.(row) ?? plain(text, column.align);
     const properties = { class: column.align ?? 'text' };
     return i === 0 ? el('th', { ...properties, attributes: { scope: 'row' } }, content) : el('td', properties, content);
   });
   return el('tr', {}, ...cells);
 }
+
+const plain = (text: string, align: Align | undefined): HTMLElement =>
+  align === 'prose' ? el('span', {}, text) : el('span', { class: 'clip', title: text }, text);
 
 const emptyRow = <Row>(spec: TableSpec<Row>): HTMLTableRowElement =>
   el('tr', {}, el('td', { class: 'empty', attributes: { colspan: spec.columns.length } }, spec.empty ?? 'Nothing.'));

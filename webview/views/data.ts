@@ -3,10 +3,8 @@ import { chartCard, plainCard, tableCard } from '../components/card';
 import type { Notice } from '../components/notices';
 import { notices } from '../components/notices';
 import { statTiles } from '../components/stats';
-import { button } from '../controls';
 import { el } from '../dom';
 import { countText } from '../format';
-import { post } from '../host';
 import type { PanelModel } from '../model';
 import { columnsTable, coverageSpec, gridTable, rowNotes } from './dataTables';
 import type { View } from './view';
@@ -43,11 +41,6 @@ export function dataView(model: PanelModel): View {
       },
       { label: 'Missing losses', value: formatCount(data.missingLosses), detail: 'cells left out of the fit' },
     ]),
-    el(
-      'div',
-      { class: 'controls' },
-      button('Open results', () => post({ type: 'open-results' })),
-    ),
     el(
       'div',
       { class: 'grid' },

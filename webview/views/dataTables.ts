@@ -34,7 +34,7 @@ export function columnsTable(model: PanelModel): TableSpec<ColumnReading> {
         content: (column) => el('span', { class: `role role-${column.role}` }, ROLES[column.role]),
       },
       { header: 'Of', text: (column) => column.subject },
-      { header: 'Why', text: (column) => column.reason },
+      { header: 'Why', align: 'prose', text: (column) => column.reason },
       ...(files.length > 1 ? [fileColumn] : []),
     ],
   };
@@ -59,7 +59,7 @@ export function rowNotes(
         content: (note) => rowLink(note.row),
       },
       { header: 'Line', align: 'number', text: (note) => String(note.line), value: (note) => note.line },
-      { header: 'Reason', text: (note) => note.reason },
+      { header: 'Reason', align: 'prose', text: (note) => note.reason },
       ...(files.length > 1 ? [{ header: 'File', text: (note: RowNote) => files[note.file]?.name ?? '' }] : []),
     ],
   };
@@ -89,7 +89,7 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
     title: 'Coverage',
     subtitle: () => 'Weights each domain was given in the runs, from the least to the greatest.',
     legend: () => [
-      { mark: 'bar', series: 'muted', label: 'least to greatest' },
+      { mark: 'hollow-bar', series: 'muted', label: 'least to greatest' },
       { mark: 'circle', series: 0, label: 'mean' },
     ],
     missing: () => (observations.count === 0 ? 'The document holds no runs.' : undefined),
@@ -118,7 +118,7 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
           },
         ],
         x: linearAxis(theme, { title: 'weight, %', format: String, min: 0 }),
-        y: nameAxis(theme, names),
+        y: nameAxis(theme),
         height: Math.max(200, rows.length * 18 + 60),
         tooltip: (set, index) => (set === 0 ? coverageLines(rows[index]) : []),
       };

@@ -40,6 +40,10 @@ interface CurveSpec {
   curve(mixture: Float64Array, x: Float64Array, aim: Aim): Curve;
   /** x of a run. */
   measured(position: number): number;
+  /** What is held fixed: only runs measured nearest to it are drawn. */
+  readonly held: readonly Held[];
+  /** From the least to the greatest x of any run. */
+  band(): readonly [number, number] | undefined;
   /** x the reader chose, marked in the chart. */
   chosen(): number;
   format(x: number): string;
@@ -72,7 +76,7 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
     title: spec.title,
     subtitle: () => `Predicted ${aimText(model)}, ${unit}, ${spec.subtitle()}.`,
     missing: spec.missing,
-    legend: () => curveLegend(model, runs.length > 0),
+    legend: () => curveLegend(model, runs.length > 0, atText(model, spec.held)),
     draw(theme): Drawing {
       rows = compute();
       runs = measuredRuns(model, spec);
@@ -80,7 +84,7 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
       const limits = rangeOf([...lines, ...runs.map((run) => run.y)]) ?? [0, 1];
       const margin = 0.05 * (limits[1] - limits[0]) || 0.05;
       const x = { title: spec.axis, format: spec.format, min: rows[0]?.x ?? 0, max: rows.at(-1)?.x ?? 1 };
-      const band = rangeOf(runs.map((run) => run.x));
+      const band = spec.band();
       return {
         kind: 'scatter',
         datasets: curveSets(theme, rows, runs),
@@ -120,7 +124,7 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
   };
 }
 
-function curveLegend(model: PanelModel, measured: boolean): LegendItem[] {
+function curveLegend(model: PanelModel, measured: boolean, measuredAt: string): LegendItem[] {
   const items: LegendItem[] = [
     { mark: 'line', series: 0, label: 'Recommended' },
     { mark: 'dashed', series: 1, label: model.comparison.label },
@@ -128,7 +132,7 @@ function curveLegend(model: PanelModel, measured: boolean): LegendItem[] {
   if (!measured) return items;
   return [
     ...items,
-    { mark: 'circle', series: 'muted', label: 'Measured runs, each at its own mixture' },
+    { mark: 'circle', series: 'muted', label: `Runs measured${measuredAt}, each at its own mixture` },
     { mark: 'shade', series: 'muted', label: 'Measured range' },
   ];
 }
@@ -177,18 +181,46 @@ function lines3(
   ];
 }
 
+/** The scale a curve does not run along. */
+type Held = 'modelSizes' | 'tokens';
+
+const chosenOf = (model: PanelModel, held: Held): number => (held === 'tokens' ? model.tokens : model.modelSize);
+
+/** The measured scale nearest to the chosen one (by ratio); NaN where the results do not say. */
+function nearestScale(model: PanelModel, held: Held): number {
+  const chosen = Math.log(chosenOf(model, held));
+  let nearest = NaN;
+  for (const value of model.session.observations[held]) {
+    if (!Number.isFinite(value)) continue;
+    if (!(Math.abs(Math.log(value) - chosen) >= Math.abs(Math.log(nearest) - chosen))) nearest = value;
+  }
+  return nearest;
+}
+
+function atText(model: PanelModel, held: readonly Held[]): string {
+  const known = held
+    .map((scale) => [scale, nearestScale(model, scale)] as const)
+    .filter(([, value]) => Number.isFinite(value))
+    .map(([scale, value]) =>
+      scale === 'tokens' ? `${formatTokens(value)} tokens` : `${formatModelSize(value)} parameters`,
+    );
+  return known.length > 0 ? ` at ${known.join(', ')}` : '';
+}
+
 /** The runs as points: measured loss as the aim sees it, at their own x; evenly thinned when there are many. */
 function measuredRuns(model: PanelModel, spec: CurveSpec): Run[] {
   const { observations } = model.session;
   const aim = aimOf(model);
-  const stride = Math.max(1, Math.ceil(observations.count / DRAWN_RUNS));
+  const fixed = spec.held.map((scale) => [observations[scale], nearestScale(model, scale)] as const);
   const runs: Run[] = [];
-  for (let position = 0; position < observations.count; position += stride) {
+  for (let position = 0; position < observations.count; position++) {
+    if (!fixed.every(([values, at]) => !Number.isFinite(at) || values[position] === at)) continue;
     const x = spec.measured(position);
     const y = aimedLoss(observations.losses[position] as Float64Array, aim);
     if (Number.isFinite(x) && Number.isFinite(y)) runs.push({ x, y, row: observations.rows[position] as number });
   }
-  return runs;
+  const stride = Math.max(1, Math.ceil(runs.length / DRAWN_RUNS));
+  return runs.filter((_, i) => i % stride === 0);
 }
 
 /** A decade or more around what was measured and what was chosen. */
@@ -224,6 +256,8 @@ export function tokensSpec(model: PanelModel): ChartCardSpec<CurveRow> {
     range,
     curve,
     measured: (position) => observations.tokens[position] as number,
+    held: ['modelSizes'],
+    band: () => tokensRange,
     chosen: () => model.tokens,
     format: (x) => formatTokens(x, 3),
   });
@@ -248,10 +282,24 @@ export function modelSizeSpec(model: PanelModel): ChartCardSpec<CurveRow> {
     range,
     curve,
     measured: (position) => observations.modelSizes[position] as number,
+    held: ['tokens'],
+    band: () => modelSizeRange,
     chosen: () => model.modelSize,
     format: (x) => formatModelSize(x, 3),
   });
 }
+
+/** From 0 to a little beyond what was measured, recommended or compared: near 1 the law's losses run away. */
+function reach(model: PanelModel): number {
+  const j = model.exploredDomain;
+  const shown = [model.recommended, model.comparison].map(({ mixture }) => mixture[j] ?? 0);
+  const measured = model.session.observations.mixtures.map((mixture) => mixture[j] ?? 0);
+  const high = rangeOf([...shown, ...measured])?.[1] ?? 1;
+  return Math.min(1, Math.max(0.02, high * 1.25));
+}
+
+const weights = (high: number): Float64Array =>
+  Float64Array.from({ length: CURVE_POINTS }, (_, i) => (high * i) / (CURVE_POINTS - 1));
 
 export function domainSpec(model: PanelModel): ChartCardSpec<CurveRow> {
   const { predictor, observations } = model.session;
@@ -263,9 +311,11 @@ export function domainSpec(model: PanelModel): ChartCardSpec<CurveRow> {
     log: false,
     subtitle: () => `as the weight of ${name()} moves and the others keep their proportions`,
     missing: () => (predictor.domains.length < 2 ? 'There is only one domain.' : undefined),
-    range: () => Float64Array.from({ length: CURVE_POINTS }, (_, i) => i / (CURVE_POINTS - 1)),
+    range: () => weights(reach(model)),
     curve: (mixture, x, aim) => alongDomain(predictor, mixture, model.exploredDomain, model, x, aim),
     measured: (position) => observations.mixtures[position]?.[model.exploredDomain] ?? NaN,
+    held: ['modelSizes', 'tokens'],
+    band: () => rangeOf(observations.mixtures.map((mixture) => mixture[model.exploredDomain] ?? NaN)),
     chosen: () => model.recommended.mixture[model.exploredDomain] ?? NaN,
     format: (x) => formatPercent(x, x > 0 && x < 0.01 ? 1 : 0),
   });

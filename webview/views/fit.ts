@@ -5,7 +5,8 @@ import { choose } from '../controls';
 import { el } from '../dom';
 import type { PanelModel } from '../model';
 import { errorSpec, scatterSpec } from './fitCharts';
-import { metricsTable, parameterCards, runsTable } from './fitTables';
+import { metricsTable, runsTable } from './fitTables';
+import { parameterCards } from './parameterTables';
 import type { View } from './view';
 import { openTables } from './view';
 

@@ -18,7 +18,7 @@ import { rangeOf } from '../session';
 const DRAWN_POINTS = 3000;
 
 export const shownEntries = (model: PanelModel): readonly Entry[] =>
-  model.mask === 'all' ? model.session.entries : model.session.entries.filter((entry) => entry.positive);
+  model.mask === 'all' ? model.session.entries() : model.session.entries().filter((entry) => entry.positive);
 
 /** A button that opens the row of a run in the results file. */
 export const rowLink = (row: number): HTMLElement =>

@@ -20,14 +20,14 @@ export function influenceTable(model: PanelModel): HTMLElement {
       },
       signedText(value, Math.abs(value) >= 10 ? 0 : 1),
     );
-    element.style.setProperty('--heat', String(Math.round((Math.abs(value) / largest / 1000) * 45)));
+    element.style.setProperty('--heat', String(Math.round((Math.abs(value) / largest / 1000) * 34)));
     return element;
   };
   return el(
     'div',
     {
       class: 'table-scroll',
-      attributes: { tabindex: 0, role: 'region', 'aria-label': 'Influence of domains on targets' },
+      attributes: { tabindex: 0, role: 'group', 'aria-label': 'Influence of domains on targets' },
     },
     el(
       'table',

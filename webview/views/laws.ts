@@ -75,7 +75,7 @@ const itemTable = (caption: string, rows: readonly Item[]): TableSpec<Item> => (
   rows,
   columns: [
     { header: 'What', text: (item) => item.name },
-    { header: 'Value', text: (item) => item.value },
+    { header: 'Value', align: 'prose', text: (item) => item.value },
   ],
 });
 
@@ -138,7 +138,7 @@ const startsTable = (starts: readonly StartResult[]): TableSpec<StartResult & { 
       (v) => parameterText(v, 5),
     ),
     number('Iterations', (start) => start.iterations, formatCount),
-    { header: 'Stopped when', text: (start) => STOPS[start.stop] ?? start.stop },
+    { header: 'Stopped when', align: 'prose', text: (start) => STOPS[start.stop] ?? start.stop },
   ],
 });
 

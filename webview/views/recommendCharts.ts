@@ -63,7 +63,7 @@ export function mixtureSpec(model: PanelModel): ChartCardSpec<WeightRow> {
           },
         ],
         x: linearAxis(theme, { title: 'share of tokens, %', format: String, min: 0 }),
-        y: nameAxis(theme, names),
+        y: nameAxis(theme),
         height: rowHeight(rows.length, 24),
         tooltip: (_set, index) => weightLines(model, rows[index]),
       };
@@ -143,7 +143,7 @@ export function lossSpec(model: PanelModel): ChartCardSpec<LossRow> {
           },
         ],
         x: linearAxis(theme, { title: 'change of loss, %', format: (v) => String(v).replace('-', '−') }),
-        y: nameAxis(theme, names),
+        y: nameAxis(theme),
         height: rowHeight(rows.length, 24),
         tooltip: (_set, index) => lossLines(model, rows[index], unit),
       };

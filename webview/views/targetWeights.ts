@@ -8,11 +8,12 @@ import type { PanelModel } from '../model';
 export function targetWeightsCard(model: PanelModel): { readonly element: HTMLElement; update(): void } {
   const { targets } = model.session.predictor;
   // As typed; the model holds them normalised, and rewriting what someone is typing would be rude.
-  let typed = [...model.targetWeights];
+  const largest = model.targetWeights.reduce((a, b) => Math.max(a, b), 0);
+  let typed = Array.from(model.targetWeights, (weight) => Number((weight / largest).toPrecision(4)));
   const fields = targets.map((target, i) =>
     numberField(
       target,
-      String(Number((typed[i] as number).toPrecision(4))),
+      String(typed[i]),
       (text) => {
         const value = text.trim() === '' ? NaN : Number(text.trim().replace(',', '.'));
         if (!(value >= 0 && Number.isFinite(value))) return 'A number from 0 up.';
@@ -39,8 +40,13 @@ export function targetWeightsCard(model: PanelModel): { readonly element: HTMLEl
     targets.length > 1 ? el('div', { class: 'card-controls' }, equal) : undefined,
     el('div', { class: 'fields' }, ...fields.map((field) => field.element)),
   );
+  let shown: Float64Array | undefined;
   return {
     element,
-    update: () => fields.forEach((field, i) => field.remark(formatPercent(model.targetWeights[i] as number))),
+    update() {
+      if (shown === model.targetWeights) return;
+      shown = model.targetWeights;
+      fields.forEach((field, i) => field.remark(formatPercent(model.targetWeights[i] as number)));
+    },
   };
 }
