@@ -206,7 +206,9 @@ export const maxtextFiles: Family = {
 
 function* grainFiles({ script, trees }: Source): Generator<ScalarNode> {
   for (const { words } of [...script.commands, ...script.variables]) {
-    for (const word of words) {
+    for (const [i, word] of words.entries()) {
+      const next = words[i + 1];
+      if (word.text === 'grain_train_files=' && next) yield next;
       if (!word.text.startsWith('grain_train_files=')) continue;
       const skip = 'grain_train_files='.length;
       const range = word.verbatim ? { start: word.range.start + skip, end: word.range.end } : word.range;

@@ -302,6 +302,8 @@ function splitWords(fragments: readonly Fragment[]): ScalarNode[] {
   };
   const extend = (text: string, start: number | undefined, quoted: boolean): void => {
     const range = start === undefined ? (open?.range ?? NOWHERE) : { start, end: start + text.length };
+    // `key="a b"`: the key and what is in the quotes are words of their own, so that both keep their places.
+    if (open?.text.endsWith('=') && start !== open.range.end) close();
     if (!open) {
       open = { kind: 'scalar', text, range, quoted, verbatim: start !== undefined };
     } else if (open.verbatim && start === open.range.end) {
