@@ -1,6 +1,7 @@
+import { exponentialTerm } from './exponential-sum';
 import type { Law } from './law';
 import { separableModel } from './separable';
-import { exponentialTerm, floorTerm } from './terms';
+import { floorTerm } from './terms';
 
 export const exponential: Law = {
   id: 'exponential',
@@ -17,5 +18,8 @@ export const exponential: Law = {
   separable: true,
   unavailable: () => undefined,
   build: (shape) =>
-    separableModel(exponential, shape, (i) => [floorTerm('c', shape, i), exponentialTerm(shape, i, 'k')]),
+    separableModel(exponential, shape, (i) => [
+      floorTerm('c', shape, i, 0.85, 'median'),
+      exponentialTerm(shape, i, 'k'),
+    ]),
 };

@@ -21,10 +21,10 @@ export const joint: Law = {
       : 'The joint law is about how the best mixture moves with model size and tokens; all runs have the same. Use the additive law.',
   build: (shape) =>
     separableModel(joint, shape, (i) => [
-      floorTerm('E', shape, i),
+      floorTerm('E', shape, i, TYPICAL.shareOfFloorBesideScale),
       inversePowerSum(shape, i),
-      ...(shape.modelSizeVaries ? [mixtureScaleTerm(shape, i, 'modelSize')] : []),
-      ...(shape.tokensVary ? [mixtureScaleTerm(shape, i, 'tokens')] : []),
+      mixtureScaleTerm(shape, i, 'modelSize'),
+      mixtureScaleTerm(shape, i, 'tokens'),
     ]),
 };
 

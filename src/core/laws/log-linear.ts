@@ -1,6 +1,7 @@
+import { exponentialTerm } from './exponential-sum';
 import type { Law, LawShape } from './law';
 import { scaleOf, separableModel, type Term } from './separable';
-import { exponentialTerm, linearRange, parameter, TYPICAL } from './terms';
+import { linearRange, parameter } from './terms';
 
 export const logLinear: Law = {
   id: 'log-linear',
@@ -20,13 +21,13 @@ export const logLinear: Law = {
 
 /** exp(c). */
 function exponentialFloor(shape: LawShape, target: number): Term {
-  const center = Math.log(TYPICAL.shareOfFloor * scaleOf(shape, target).loss);
-  const upper = Math.log(shape.scale?.lowestLoss[target] ?? 1e3);
+  const { loss } = scaleOf(shape, target);
+  const upper = shape.scale ? Math.log(loss) : Infinity;
   return {
     parameters: [
       parameter({ symbol: 'c', target: shape.targets[target]! }, 'ln loss', linearRange(-12, upper), {
-        center,
-        width: 1,
+        center: Math.log(0.85 * loss),
+        width: 0.35,
         weight: 1,
       }),
     ],

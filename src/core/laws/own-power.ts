@@ -19,7 +19,10 @@ export const ownPower: Law = {
   separable: true,
   unavailable: (shape) => needsOwnDomain('The own-domain power law', shape),
   build: (shape, options) =>
-    separableModel(ownPower, shape, (i) => [floorTerm('E', shape, i), ownPowerTerm(shape, options, i)]),
+    separableModel(ownPower, shape, (i) => [
+      floorTerm('E', shape, i, TYPICAL.shareOfFloor),
+      ownPowerTerm(shape, options, i),
+    ]),
 };
 
 /** A·s^−a with s = h + ε, or D·(h + ε) when D varies: the tokens of the domain, in billions. */

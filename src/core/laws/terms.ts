@@ -2,10 +2,17 @@ import type { LawShape, ParameterSpec } from './law';
 import { scaleOf, type Term } from './separable';
 
 /**
- * Where the weak priors sit: typical shares of a loss that its floor and its mixture term explain, and typical exponents.
- * The same for every data set; the data's own loss level scales them.
+ * Where the weak priors sit: typical shares of a loss that its terms explain, and typical exponents, as seen over several
+ * families of proxy runs. The same for every data set; the data's own loss level scales them.
  */
-export const TYPICAL = { shareOfFloor: 0.5, shareOfMixture: 0.5, shareOfScale: 0.25, scaleExponent: 0.35 };
+export const TYPICAL = {
+  shareOfFloor: 0.7,
+  /** Where terms in N and D explain a part of what is otherwise floor. */
+  shareOfFloorBesideScale: 0.3,
+  shareOfMixture: 0.3,
+  shareOfScale: 0.25,
+  scaleExponent: 0.35,
+};
 
 type Prior = NonNullable<ParameterSpec['prior']>;
 
@@ -40,16 +47,25 @@ export function aroundLog(typical: number, width: number, weight = 1): Prior {
   return { center: Math.log(typical), width, weight };
 }
 
-/** E: the loss no mixture and no scale removes; between 0 and the lowest loss seen. */
-export function floorTerm(symbol: string, shape: LawShape, target: number): Term {
+/**
+ * E: the loss no mixture and no scale removes, at least 0. A weak prior holds it around a typical share of the loss.
+ * @param most 'lowest': E stays below every loss seen. 'median': for laws that miss the steep fall near weight 0, whose
+ *   floor must be free to lie among the losses.
+ */
+export function floorTerm(
+  symbol: string,
+  shape: LawShape,
+  target: number,
+  share: number,
+  most: 'lowest' | 'median' = 'lowest',
+): Term {
   const { loss } = scaleOf(shape, target);
-  const center = TYPICAL.shareOfFloor * loss;
-  const upper = shape.scale?.lowestLoss[target] ?? Infinity;
+  const upper = (most === 'lowest' ? shape.scale?.lowestLoss : shape.scale?.medianLoss)?.[target] ?? Infinity;
   return {
     parameters: [
       parameter({ symbol, target: shape.targets[target]! }, 'loss', linearRange(0, upper), {
-        center,
-        width: center,
+        center: share * loss,
+        width: 0.3 * loss,
         weight: 1,
       }),
     ],
@@ -57,8 +73,8 @@ export function floorTerm(symbol: string, shape: LawShape, target: number): Term
       if (into.parameters) into.parameters[into.parametersAt] = 1;
       return theta[at]!;
     },
-    start(theta, at, _random, share) {
-      theta[at] = share;
+    start(theta, at, _random, part) {
+      theta[at] = part;
     },
   };
 }
@@ -92,48 +108,17 @@ export function scaleTerm(of: 'modelSize' | 'tokens', shape: LawShape, target: n
   };
 }
 
-/** The terms in N and D that can be told apart from a constant in this shape. */
-export function scaleTerms(shape: LawShape, target: number): Term[] {
-  return [
-    ...(shape.modelSizeVaries ? [scaleTerm('modelSize', shape, target)] : []),
-    ...(shape.tokensVary ? [scaleTerm('tokens', shape, target)] : []),
-  ];
+/** The typical share of E, which is less where terms in N and D stand beside it. */
+export function shareOfFloor(shape: LawShape): number {
+  return shape.modelSizeVaries || shape.tokensVary ? TYPICAL.shareOfFloorBesideScale : TYPICAL.shareOfFloor;
 }
 
-/** amplitude · exp(Σ_j t_j h_j). Without a named amplitude it is 1, which loses nothing because Σh = 1. */
-export function exponentialTerm(shape: LawShape, target: number, amplitude?: string): Term {
-  const K = shape.domains.length;
-  const first = amplitude === undefined ? 0 : 1;
-  const name = shape.targets[target]!;
-  const typical = TYPICAL.shareOfMixture * scaleOf(shape, target).loss;
-  const slopePrior = { center: first === 1 ? 0 : Math.log(typical), width: 3, weight: 1 };
-  return {
-    parameters: [
-      ...(amplitude === undefined
-        ? []
-        : [parameter({ symbol: amplitude, target: name }, 'loss', logRange(1e-6, 1e4), aroundLog(typical, 1))]),
-      ...shape.domains.map((domain) =>
-        parameter({ symbol: 't', target: name, domain }, '1', linearRange(-200, 50), slopePrior),
-      ),
-    ],
-    evaluate(theta, at, mixture, _modelSize, _tokens, into) {
-      let exponent = 0;
-      for (let j = 0; j < K; j++) exponent += theta[at + first + j]! * mixture[j]!;
-      const growth = Math.exp(exponent);
-      const value = first === 0 ? growth : theta[at]! * growth;
-      if (into.parameters) {
-        if (first === 1) into.parameters[into.parametersAt] = growth;
-        for (let j = 0; j < K; j++) into.parameters[into.parametersAt + first + j] = value * mixture[j]!;
-      }
-      if (into.mixture) {
-        for (let j = 0; j < K; j++) into.mixture[into.mixtureAt + j]! += value * theta[at + first + j]!;
-      }
-      return value;
-    },
-    start(theta, at, random, share) {
-      const level = Math.log(Math.max(share, 1e-3));
-      if (first === 1) theta[at] = Math.exp(level);
-      for (let j = 0; j < K; j++) theta[at + first + j] = (first === 1 ? 0 : level) + 0.5 * random.normal();
-    },
-  };
+/**
+ * A/N^α and B/D^β when N or D varies among the runs. The term of the one that does not vary cannot be told from E; it is
+ * kept because the runs are then usually a step on the way to another scale, and its prior, a usual language model's gain,
+ * extrapolates better than no gain at all.
+ */
+export function scaleTerms(shape: LawShape, target: number): Term[] {
+  if (!shape.modelSizeVaries && !shape.tokensVary) return [];
+  return [scaleTerm('modelSize', shape, target), scaleTerm('tokens', shape, target)];
 }
