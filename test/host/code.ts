@@ -5,7 +5,6 @@
  * Environment: `MIXLAW_HOST_VERSION` (`1.100`, `1.139`), `MIXLAW_HOST_TIME_LIMIT` in seconds (600), `MIXLAW_HOST_VERBOSE`
  * shows the workbench's own messages too.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,7 +14,7 @@ import { parseCommandLine } from './command-line';
 import type { CodeCommand } from './command-line';
 import { installedHost } from './install';
 import type { Host } from './install';
-import { startServer } from './server';
+import { serverCommandLine, startServer } from './server';
 import { DEFAULT_HOST_VERSION, isHostVersionName } from './versions';
 import { workbenchUrl } from './workbench-url';
 
@@ -41,20 +40,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     return command.management === undefined
       ? await runWorkbench(host, command, dataDir, extensionsDir)
-      : manage(host, command.management, dataDir, extensionsDir);
+      : await serverCommandLine(host, command.management, { dataDir, extensionsDir }, 'inherit');
   } finally {
     if (command.userDataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-/** Lists, installs and removes extensions with the server's own command line. */
-export function manage(host: Host, args: readonly string[], dataDir: string, extensionsDir: string): number {
-  const folders = ['--server-data-dir', dataDir, '--extensions-dir', extensionsDir];
-  const { status } = spawnSync(host.node, [path.join(host.root, 'out/server-main.js'), ...args, ...folders], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: 120_000,
-  });
-  return status ?? 1;
 }
 
 /** Opens the workbench and waits for the first of: the suite's end, a crash, a signal, the time limit. */

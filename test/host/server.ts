@@ -23,8 +23,6 @@ export interface Server {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly dataDir: string;
-  /** User settings; the workbench follows changes to the file. */
-  readonly settingsFile: string;
   /** What the server printed. */
   readonly logFile: string;
   /** Ends the server and all that it started. Safe to call twice. */
@@ -58,6 +56,7 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
 
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 3_000;
+const COMMAND_LIMIT_MS = 120_000;
 
 /** The gallery would be asked for recommendations and updates; an empty address turns it off. */
 const NO_GALLERY = JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTemplate: '' });
@@ -69,7 +68,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const logFile = path.join(dataDir, 'server.log');
   mkdirSync(path.dirname(settingsFile), { recursive: true });
   mkdirSync(extensionsDir, { recursive: true });
-  if (!existsSync(settingsFile)) writeSettings(settingsFile, settings);
+  if (!existsSync(settingsFile))
+    writeFileSync(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
 
   const args = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'];
   args.push('--server-data-dir', dataDir, '--extensions-dir', extensionsDir, '--telemetry-level', 'off');
@@ -96,16 +96,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     const port = await listeningPort(child, logFile);
     const url = `http://127.0.0.1:${port}`;
-    return { host, url, dataDir, settingsFile, logFile, stop, kill: killOnExit };
+    return { host, url, dataDir, logFile, stop, kill: killOnExit };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** Replaces the user settings by the quiet ones and these. */
-export function writeSettings(settingsFile: string, settings: Readonly<Record<string, unknown>>): void {
-  writeFileSync(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
 }
 
 function listeningPort(child: ChildProcess, logFile: string): Promise<number> {
@@ -153,4 +148,25 @@ class ProcessGroup {
     clearTimeout(timer);
     this.signal('SIGKILL');
   }
+}
+
+/**
+ * Runs the server's own command line, which lists, installs and removes extensions; gives its exit code. Its output goes
+ * where this process's goes, or nowhere.
+ */
+export function serverCommandLine(
+  host: Host,
+  args: readonly string[],
+  folders: { readonly dataDir: string; readonly extensionsDir: string },
+  output: 'inherit' | 'ignore',
+): Promise<number> {
+  const where = ['--server-data-dir', folders.dataDir, '--extensions-dir', folders.extensionsDir];
+  return new Promise((resolve, reject) => {
+    const child = spawn(host.node, [path.join(host.root, 'out/server-main.js'), ...args, ...where], {
+      stdio: ['ignore', output, output],
+      timeout: COMMAND_LIMIT_MS,
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
 }

@@ -1,0 +1,248 @@
+/**
+ * A user's hands and eyes in a real VS Code: the workbench in a headless browser, with the things a scenario does there.
+ * Every wait is for a condition, with Playwright's time limit.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../host/browser';
+import { installedHost } from '../host/install';
+import { serverCommandLine, startServer } from '../host/server';
+import type { Server } from '../host/server';
+import { DEFAULT_HOST_VERSION } from '../host/versions';
+import type { HostVersionName } from '../host/versions';
+import { workbenchUrl } from '../host/workbench-url';
+
+export interface WorkbenchOptions {
+  /** The folder to open. */
+  readonly folder: string;
+  /** A packed extension to install into the otherwise empty VS Code … */
+  readonly vsix?: string;
+  /** … or the source folder of one to run. */
+  readonly extensionDevelopmentPath?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly version?: HostVersionName;
+  readonly screenshots: string;
+}
+
+/** The themes every view is looked at in, with the class that the workbench then has. */
+export const THEMES = {
+  light: { label: 'Light Modern', className: 'vs' },
+  dark: { label: 'Dark Modern', className: 'vs-dark' },
+  'high-contrast-dark': { label: 'Dark High Contrast', className: 'hc-black' },
+  'high-contrast-light': { label: 'Light High Contrast', className: 'hc-light' },
+} as const;
+export type ThemeName = keyof typeof THEMES;
+
+const TIME_LIMIT_MS = 60_000;
+const VIEWPORT = { width: 1440, height: 900 };
+
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly server: Server,
+    private readonly options: WorkbenchOptions,
+  ) {}
+
+  /** Starts a VS Code with nothing of its own, installs the extension and opens the folder. */
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    const { vsix, extensionDevelopmentPath, settings = {}, version = DEFAULT_HOST_VERSION } = options;
+    const host = await installedHost(version);
+    const dataDir = mkdtempSync(path.join(os.tmpdir(), 'mixlaw-workbench-'));
+    const extensionsDir = path.join(dataDir, 'extensions');
+    if (vsix !== undefined) {
+      const code = await serverCommandLine(host, ['--install-extension', vsix], { dataDir, extensionsDir }, 'ignore');
+      if (code !== 0) throw new Error(`${vsix} could not be installed (exit code ${code}).`);
+    }
+    const server = await startServer({ host, dataDir, extensionsDir, settings });
+    try {
+      const browser = await launchBrowser();
+      const context = await browser.newContext({
+        viewport: VIEWPORT,
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(TIME_LIMIT_MS);
+      const workbench = new Workbench(page, browser, server, options);
+      const address = workbenchUrl(server, {
+        workspace: options.folder,
+        ...(extensionDevelopmentPath !== undefined && { extensionDevelopmentPaths: [extensionDevelopmentPath] }),
+      });
+      await page.goto(address, { waitUntil: 'domcontentloaded' });
+      await workbench.explorerRow().first().waitFor();
+      return workbench;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    rmSync(this.server.dataDir, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Rows of the explorer, or the one of a file that is in sight. */
+  explorerRow(name?: string): Locator {
+    const rows = this.page.locator('.explorer-folders-view .monaco-list-row');
+    return name === undefined ? rows : rows.filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /** Opens a file's context menu in the explorer and leaves it open. */
+  async openContextMenu(file: string): Promise<Locator> {
+    await this.explorerRow(file).click({ button: 'right' });
+    const menu = this.page.locator('.monaco-menu').last();
+    await menu.waitFor();
+    await this.settled();
+    return menu;
+  }
+
+  /** Right-clicks a file in the explorer and chooses an entry. */
+  async chooseInContextMenu(file: string, entry: string): Promise<void> {
+    const menu = await this.openContextMenu(file);
+    const item = menu.getByRole('menuitem', { name: entry });
+    await item.hover();
+    await item.click();
+    await menu.waitFor({ state: 'hidden' });
+  }
+
+  /** Runs a command by its title, as the palette shows it: `Mixlaw: Fit Mixing Law`. */
+  async runCommand(title: string): Promise<void> {
+    await this.pick(`>${title}`, title);
+  }
+
+  /** Opens a file of the folder by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.pick(name, name);
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  private async pick(text: string, label: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').first().fill(text);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+  }
+
+  /** Takes the entry with this label from a list of choices (a quick pick) that is about to open. */
+  async chooseFromList(label: string): Promise<void> {
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows
+      .filter({ has: this.page.getByText(label, { exact: true }) })
+      .first()
+      .click();
+  }
+
+  /** A notification whose text contains this, once it is shown. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const notification = this.page.locator('.notification-list-item').filter({ hasText: text }).first();
+    await notification.waitFor();
+    return notification;
+  }
+
+  /** The page inside the webview with this title, once it has loaded. */
+  async webview(title: string): Promise<Frame> {
+    const deadline = Date.now() + TIME_LIMIT_MS;
+    while (Date.now() < deadline) {
+      for (const frame of this.page.frames()) if ((await webviewTitle(frame)) === title) return frame;
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`No webview “${title}” appeared.`);
+  }
+
+  /**
+   * Points at a text in the active editor until a hover with this content is shown. A hover that is asked for before
+   * the extension is active comes back empty and stays so: it is asked for again.
+   */
+  async hover(text: string, expected: string | RegExp): Promise<Locator> {
+    const hover = this.page.locator('.monaco-hover:visible').filter({ hasText: expected }).first();
+    const deadline = Date.now() + TIME_LIMIT_MS;
+    while (Date.now() < deadline) {
+      const point = await this.pointOf(text);
+      await this.page.mouse.move(point.x, point.y, { steps: 4 });
+      try {
+        await hover.waitFor({ timeout: 3000 });
+        await this.settled();
+        return hover;
+      } catch {
+        await this.page.mouse.move(point.x, VIEWPORT.height - 40);
+      }
+    }
+    throw new Error(`Pointing at “${text}” shows no hover with ${String(expected)}.`);
+  }
+
+  /** Where the first occurrence of a text in the active editor is on the screen, once it is shown. */
+  private async pointOf(text: string): Promise<{ x: number; y: number }> {
+    const lines = this.page.locator('.editor-group-container.active .monaco-editor .view-line');
+    const line = lines.filter({ hasText: text }).first();
+    await line.waitFor();
+    const point = await line.evaluate((element, wanted) => {
+      // An editor paints spaces as no-break spaces, and a word in as many elements as it has colours.
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const nodes: { node: Node; start: number }[] = [];
+      let content = '';
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        nodes.push({ node, start: content.length });
+        content += (node.textContent ?? '').replace(/\u00a0/g, ' ');
+      }
+      const middle = content.indexOf(wanted) + Math.floor(wanted.length / 2);
+      const holder = nodes.filter(({ start }) => start <= middle).at(-1);
+      if (holder === undefined) return undefined;
+      const range = document.createRange();
+      range.setStart(holder.node, middle - holder.start);
+      range.setEnd(holder.node, middle - holder.start + 1);
+      const { x, y, width, height } = range.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    }, text);
+    if (point === undefined) throw new Error(`“${text}” is not on the screen.`);
+    return point;
+  }
+
+  /** Switches the colour theme as a user does and waits until the workbench has it. */
+  async setTheme(theme: ThemeName): Promise<void> {
+    const { label, className } = THEMES[theme];
+    await this.runCommand('Preferences: Color Theme');
+    await this.chooseFromList(label);
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+    await this.settled();
+  }
+
+  /** Waits until nothing moves: animations that end have ended, and the result is painted. */
+  async settled(): Promise<void> {
+    for (const frame of this.page.frames()) {
+      await frame
+        .evaluate(async () => {
+          const finite = document.getAnimations().filter((a) => Number.isFinite(a.effect?.getComputedTiming().endTime));
+          await Promise.allSettled(finite.map((animation) => animation.finished));
+          for (let i = 0; i < 2; i++) await new Promise((painted) => requestAnimationFrame(painted));
+        })
+        // A frame that went away meanwhile does not move either.
+        .catch(() => undefined);
+    }
+  }
+
+  /** Writes `<screenshots>/<name>.png` and gives its path. */
+  async screenshot(name: string): Promise<string> {
+    await this.settled();
+    mkdirSync(this.options.screenshots, { recursive: true });
+    const file = path.join(this.options.screenshots, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+}
+
+/** The title of the webview whose content this frame is; undefined for every other frame. */
+async function webviewTitle(frame: Frame): Promise<string | undefined> {
+  if (frame.parentFrame() === null) return undefined;
+  try {
+    const element = await frame.frameElement();
+    if ((await element.getAttribute('id')) !== 'active-frame') return undefined;
+    return (await element.getAttribute('title')) ?? undefined;
+  } catch {
+    // It was replaced while we looked.
+    return undefined;
+  }
+}
