@@ -68,8 +68,6 @@ export interface FoundMixture {
   readonly range: TextRange;
   /** When it is known rather than inferred from the sum. */
   readonly unit?: WeightUnit;
-  /** Billions of tokens of this stage, when the stages tell. */
-  readonly tokens?: number;
 }
 
 export interface Finding {

@@ -1,12 +1,19 @@
 import type { Finding, Format, FoundMixture, FoundWeight, Source } from './family';
 import { shortNames } from './paths';
+import { scaleOf, stageTokens } from './scale/scale';
 import { isTextForPyYaml } from './syntax/number';
 import type { Mixture, MixtureProblem, MixtureReading, MixtureWeight, NumberToken, WeightUnit } from './types';
 
 /** A finding with shares, units and the problems that every format can have. */
 export function finish(finding: Finding, source: Source): MixtureReading {
   const problems = [...finding.problems];
-  const mixtures = finding.mixtures.flatMap((found) => finishMixture(found, finding.format, source, problems) ?? []);
+  const scale = finding.mixtures.length > 0 ? scaleOf(source) : {};
+  const stages = stageTokens(source, finding.mixtures);
+  const mixtures = finding.mixtures.flatMap((found, i) => {
+    const mixture = finishMixture(found, finding.format, source, problems);
+    const tokens = stages[i];
+    return mixture ? [{ ...mixture, ...scale, ...(tokens === undefined ? {} : { tokens }) }] : [];
+  });
   const kind = mixtures.length > 0 ? 'mixture' : problems.length > 0 ? 'not-a-mixture' : 'unknown';
   problems.sort((a, b) => a.range.start - b.range.start);
   return { kind, format: finding.format.id, mixtures, problems };
@@ -57,7 +64,6 @@ function finishMixture(
     sum,
     weights: weights.map(({ product, ...weight }) => ({ ...weight, fraction: Math.max(0, product) / positive })),
     range,
-    ...(found.tokens === undefined ? {} : { tokens: found.tokens }),
   };
 }
 

@@ -1,0 +1,194 @@
+import type { FoundMixture, Source } from '../family';
+import { valueAt, valueOf, numberOf, listOf, textOf } from '../syntax/node';
+import { parseNumber } from '../syntax/number';
+import type { Mixture, MixtureScale } from '../types';
+import { factsOf, numberIn, textIn, type Facts } from './facts';
+import { sizeInName } from './named';
+import { architectureOf, countParameters } from './parameters';
+
+/** Model size and tokens of a run, from the file that holds its mixture. */
+export type FileScale = Pick<Mixture, 'modelSize' | 'tokens' | 'scale'>;
+
+/** Model size (millions) and tokens (billions) as the file tells them, with what was assumed and what is missing. */
+export function scaleOf(source: Source): FileScale {
+  const facts = factsOf(source);
+  const notes: string[] = [];
+  const size = modelSizeOf(facts, source, notes);
+  const tokens = tokensOf(facts, size.modelSize, notes);
+  const { modelSize, ...counts } = size;
+  if (modelSize === undefined && tokens === undefined && notes.length === 0) return {};
+  const scale: MixtureScale = { ...counts, notes };
+  return { scale, ...(modelSize === undefined ? {} : { modelSize }), ...(tokens === undefined ? {} : { tokens }) };
+}
+
+interface ModelSize extends Omit<MixtureScale, 'notes'> {
+  readonly modelSize?: number;
+}
+
+function modelSizeOf(facts: Facts, source: Source, notes: string[]): ModelSize {
+  const found = architectureOf(facts);
+  if (found) {
+    const { nonEmbedding, total, active } = countParameters(found.architecture);
+    const mixture = found.architecture.experts !== undefined;
+    notes.push(
+      mixture
+        ? 'Model size is the active parameters, counted from the architecture.'
+        : 'Model size is counted from the architecture.',
+    );
+    notes.push(...found.notes);
+    return {
+      modelSize: mixture ? active : (total ?? nonEmbedding),
+      nonEmbeddingParameters: nonEmbedding,
+      ...(total === undefined ? {} : { totalParameters: total }),
+      ...(mixture ? { activeParameters: active } : {}),
+    };
+  }
+  const names = [
+    'model_name',
+    'proxy_model_id',
+    'model',
+    'model_size',
+    'model_name_or_path',
+    'base_model',
+    'model_flavor',
+    'flavor',
+  ];
+  for (const key of names) {
+    const name = facts.get(key);
+    const modelSize = name === undefined ? undefined : sizeInName(name);
+    if (modelSize === undefined) continue;
+    notes.push(`Model size is the nominal one in \`${key}: ${name}\`.`);
+    if (/^tinyllama_/i.test(name ?? ''))
+      notes.push('These names count no embeddings: tinyllama_1M has 1.3M parameters without and 27M with them.');
+    return { modelSize };
+  }
+  const base = source.fileName.slice(Math.max(source.fileName.lastIndexOf('/'), source.fileName.lastIndexOf('\\')) + 1);
+  const fromFile = sizeInName(base.replace(/\.\w+$/, ''));
+  if (fromFile === undefined) return {};
+  notes.push('Model size is taken from the file name.');
+  return { modelSize: fromFile };
+}
+
+function tokensOf(facts: Facts, modelSize: number | undefined, notes: string[]): number | undefined {
+  const sequence = numberIn(
+    facts,
+    'seq_length',
+    'seq_len',
+    'max_seq_len',
+    'sequence_length',
+    'train_seq_len',
+    'max_target_length',
+    'cutoff_len',
+    'encoder_seq_length',
+    'block_size',
+    'max_seq_length',
+  );
+  const explicit = numberIn(
+    facts,
+    'max_tokens',
+    'train_tokens',
+    'total_tokens',
+    'requested_tokens',
+    'num_tokens',
+    'target_tokens',
+  );
+  if (explicit !== undefined) return explicit / 1e9;
+  const multiple = numberIn(facts, 'chinchilla_multiple');
+  if (multiple !== undefined && modelSize !== undefined) {
+    notes.push('Tokens are 20 × model size × chinchilla_multiple.');
+    return (20 * modelSize * 1e6 * multiple) / 1e9;
+  }
+  // OpenLM counts tokens here, whatever the name says.
+  const openLm = numberIn(facts, 'train_num_samples');
+  if (openLm !== undefined) return (openLm * (numberIn(facts, 'epochs') ?? 1)) / 1e9;
+  const samples = numberIn(facts, 'train_samples');
+  if (samples !== undefined && sequence !== undefined) return (samples * sequence) / 1e9;
+  const duration = durationOf(textIn(facts, 'max_duration', 'train_duration'));
+  if (duration?.tokens !== undefined) return duration.tokens / 1e9;
+  const steps =
+    duration?.steps ??
+    numberIn(
+      facts,
+      'train_iters',
+      'max_steps',
+      'num_train_steps',
+      'train_steps',
+      'total_steps',
+      'max_step',
+      'steps',
+      'max_iters',
+    );
+  if (steps === undefined) return undefined;
+  const batch = batchOf(facts);
+  const missing = [
+    batch.size === undefined ? batch.missing : undefined,
+    sequence === undefined ? 'the sequence length' : undefined,
+  ].filter((part) => part !== undefined);
+  if (batch.size === undefined || sequence === undefined) {
+    notes.push(`Tokens are not known: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not in the file.`);
+    return undefined;
+  }
+  notes.push('Tokens are steps × batch × sequence length.');
+  if (textIn(facts, 'rampup_batch_size') !== undefined) notes.push('The ramp-up of the batch size is not taken off.');
+  return (steps * batch.size * sequence) / 1e9;
+}
+
+/** Sequences per step. */
+function batchOf(facts: Facts): { readonly size?: number; readonly missing: string } {
+  const whole = numberIn(facts, 'global_batch_size', 'train_batch_size', 'global_train_batch_size', 'total_batch_size');
+  if (whole !== undefined) return { size: whole, missing: '' };
+  const micro = numberIn(
+    facts,
+    'micro_batch_size',
+    'train_micro_batch_size_per_gpu',
+    'per_device_train_batch_size',
+    'per_device_batch_size',
+    'batch_size',
+    'local_batch_size',
+  );
+  const accumulation =
+    numberIn(facts, 'batch_accumulation_per_replica', 'gradient_accumulation_steps', 'accumulate_grad_batches') ?? 1;
+  const parallel = numberIn(facts, 'dp', 'data_parallel_size', 'world_size', 'data_parallel_shard_degree');
+  if (micro === undefined) return { missing: 'the batch size' };
+  if (parallel === undefined) return { missing: 'the data-parallel size' };
+  return { size: micro * accumulation * parallel, missing: '' };
+}
+
+/** Composer's and OLMo's `48000ba`, `30000000000tok`, `4e12T`. */
+function durationOf(text: string | undefined): { readonly tokens?: number; readonly steps?: number } | undefined {
+  const match = text === undefined ? null : /^([\d_.eE+]+?)\s*(ba|tok|T)?$/.exec(text);
+  const value = match ? parseNumber(match[1]!) : undefined;
+  if (value === undefined || !match) return undefined;
+  return match[2] === 'tok' || match[2] === 'T' ? { tokens: value } : { steps: value };
+}
+
+/** nanotron: tokens of each stage, from the differences of the first steps. */
+export function stageTokens(source: Source, mixtures: readonly FoundMixture[]): (number | undefined)[] {
+  const none = mixtures.map(() => undefined);
+  if (mixtures.length < 2) return none;
+  for (const root of source.trees) {
+    const stages = listOf(valueOf(root, 'data_stages')) ?? [];
+    const tokens = valueOf(root, 'tokens');
+    const perStep = ['sequence_length', 'micro_batch_size', 'batch_accumulation_per_replica'].map((key) =>
+      numberOf(valueOf(tokens, key)),
+    );
+    const parallel = numberOf(valueAt(root, ['parallelism', 'dp']));
+    const steps = numberOf(valueOf(tokens, 'train_steps'));
+    if (
+      stages.length !== mixtures.length ||
+      steps === undefined ||
+      parallel === undefined ||
+      perStep.includes(undefined)
+    )
+      continue;
+    const starts = stages.map((stage) => numberOf(valueOf(stage, 'start_training_step')));
+    const size = perStep.reduce<number>((product, factor) => product * (factor ?? 1), parallel);
+    return starts.map((start, i) => {
+      const end = i + 1 < starts.length ? starts[i + 1] : steps + 1;
+      return start === undefined || end === undefined || textOf(stages[i]) !== undefined
+        ? undefined
+        : ((end - start) * size) / 1e9;
+    });
+  }
+  return none;
+}
