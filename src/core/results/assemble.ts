@@ -60,7 +60,9 @@ export function assemble(
     else {
       const lossCells = losses.map((use) => readLoss(use, rowIn(use.file)));
       if (lossCells.every(({ value }) => Number.isNaN(value))) {
-        drop({ file: losses[0]?.file ?? 0, code: 'no-losses', reason: 'no loss has a value' });
+        const because = lossCells.find(({ code }) => code !== '')?.reason;
+        const reason = `no loss has a value${because ? `: ${because}` : ''}`;
+        drop({ file: losses[0]?.file ?? 0, code: 'no-losses', reason });
         continue;
       }
       lossCells.forEach(({ code, reason }, k) => {
@@ -111,6 +113,10 @@ function readWeights(weights: readonly ColumnUse[], rowIn: RowIn): number[] | Fa
   for (const use of weights) {
     const row = rowIn(use.file);
     const value = numberIn(use.column, row);
+    if (value >= 0) {
+      values.push(value);
+      continue;
+    }
     const { file } = use;
     const name = quoted(use.column.name);
     const text = use.column.texts.get(row);
@@ -120,7 +126,7 @@ function readWeights(weights: readonly ColumnUse[], rowIn: RowIn): number[] | Fa
       return { file, code: 'missing-weight', reason: `${name} is missing; write 0 for a domain that was not used` };
     // Computed weights can miss 0 by a rounding error.
     if (value < -1e-9) return { file, code: 'negative-weight', reason: `${name} is negative (${shortNumber(value)})` };
-    values.push(Math.max(0, value));
+    values.push(0);
   }
   if (values.every((value) => value === 0))
     return { file: weights[0]?.file ?? 0, code: 'zero-weights', reason: 'all weights are 0' };
@@ -156,13 +162,13 @@ function scaleOf(
 
 function readLoss(use: ColumnUse, row: number): { value: number; code: string; reason: string } {
   const value = use.column.numbers[row] as number;
+  if (value > 0) return { value, code: '', reason: '' };
   const text = use.column.texts.get(row);
   const name = quoted(use.column.name);
   if (text !== undefined)
     return { value: NaN, code: 'text-in-loss', reason: `${name} holds ${quoted(text)}: taken as missing` };
-  if (value <= 0)
-    return { value: NaN, code: 'impossible-loss', reason: `${name} is ${shortNumber(value)}: taken as missing` };
-  return { value, code: '', reason: '' };
+  if (Number.isNaN(value)) return { value, code: '', reason: '' };
+  return { value: NaN, code: 'impossible-loss', reason: `${name} is ${shortNumber(value)}: taken as missing` };
 }
 
 /** Grows the arrays of Runs row by row. */

@@ -53,15 +53,23 @@ const SETTINGS: readonly RegExp[] = [
 /** Settings and measurements of the training that are neither weights nor losses. */
 export const isSettingName = (name: string): boolean => rankIn(SETTINGS, name) !== -1;
 
-const SPREAD = /(?:[_\W]std(?:err|dev)?|[_\W](?:std|stderr|variance|ci)(?:[_\W].*)?|__(?:min|max))$/i;
+const WEIGHT_OUTRIGHT = /^weights?_./i;
+const SPREAD = /(?:[_\W]std(?:err|dev)?(?:,\w+)?|__(?:min|max))$/i;
 
 /** Standard errors and the MIN/MAX columns of chart exports. */
-export const isSpreadName = (name: string): boolean => SPREAD.test(name);
+export const isSpreadName = (name: string): boolean => SPREAD.test(name) && !WEIGHT_OUTRIGHT.test(name);
 
 const HIGHER_IS_BETTER =
   /(?:^|[_\W])(?:acc|acc_norm|accuracy|f1|em|exact_match|bleu|rouge\w*|performance|scores?|win_?rate|pass@\d+)(?:$|[_\W])/i;
 
 export const isHigherBetterName = (name: string): boolean => HIGHER_IS_BETTER.test(name);
+
+/**
+ * `weight_…`, `…_loss` and the like say outright what they are, whatever the domain is called: `weight_code_name` is no
+ * name, `loss_performance` no score.
+ */
+export const isExplicitName = (name: string): boolean =>
+  /^(?:weights?_|loss_).|._(?:weight|loss)$/i.test(name) && !/^(?:weight_decay|loss_scaler?)$/i.test(name);
 
 /** A name split into what marks its role and what it is about. */
 export interface Affixed {
@@ -113,7 +121,10 @@ const SPLIT_PREFIX = /^(?:eval|val|valid|test)[_/.](?=.)/i;
 
 /** Loss columns by name, or undefined. Prefix and suffix both go: `metric/the_pile_arxiv_val_loss` → `the_pile_arxiv`. */
 export function lossAffix(name: string): Affixed | undefined {
+  if (WEIGHT_OUTRIGHT.test(name) && !/_loss$/i.test(name)) return undefined;
   if (isAverageName(name)) return { affix: 'its name', subject: name };
+  const outright = /^(loss_)(.+)$/i.exec(name);
+  if (outright) return { affix: `prefix \`${outright[1] as string}\``, subject: outright[2] as string };
   const bySuffix = LOSS_SUFFIX.exec(name);
   const rest = bySuffix?.[1] ?? name;
   const byPrefix = LOSS_PREFIX.exec(rest);

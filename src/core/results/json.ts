@@ -59,7 +59,8 @@ export function readJson(fileName: string, text: string): Table {
       return fromColumns(builder, entries as [string, readonly Json[]][], fileName);
     }
     const keyed = entries.filter((entry): entry is [string, JsonObject] => isObject(entry[1]));
-    if (keyed.length === entries.length && entries.length > 0) return fromKeyedColumns(builder, keyed);
+    if (keyed.length === entries.length && entries.length > 0)
+      return haveRowNumbers(keyed) ? fromKeyedColumns(builder, keyed) : fromKeyedRecords(builder, keyed);
     if (entries.length > 0) return fromRecords(builder, [value], fileName);
   }
   throw noRecords(fileName);
@@ -134,6 +135,20 @@ function fromColumns(builder: TableBuilder, columns: readonly [string, readonly 
     builder.startRow(i + 1);
     for (const [name, column] of columns) putCell(builder, name, column[i], 1);
   }
+  return builder.build();
+}
+
+/** Objects by column hold rows by number; objects by run hold columns by name. */
+const haveRowNumbers = (objects: readonly [string, JsonObject][]): boolean =>
+  objects.every(([, object]) => Object.keys(object).every((key) => /^\d+$/.test(key)));
+
+/** `{"run-1": {"a": 1, "b": 2}, …}`: records by run. */
+function fromKeyedRecords(builder: TableBuilder, records: readonly [string, JsonObject][]): Table {
+  records.forEach(([runName, record], i) => {
+    builder.startRow(i + 1);
+    builder.put('', runName);
+    putRecord(builder, record);
+  });
   return builder.build();
 }
 

@@ -1,6 +1,7 @@
 import { withoutDataSet } from '../domains';
 import {
   isAverageName,
+  isExplicitName,
   isHigherBetterName,
   isIdName,
   isSettingName,
@@ -81,14 +82,20 @@ function startOf(column: Column, file: number, said: ReadonlyMap<string, ColumnR
   if (role !== undefined) {
     const affixed = role === 'weight' ? weightAffix(name) : role === 'loss' ? lossAffix(name) : undefined;
     decide(use, role, role === 'weight' || role === 'loss' ? (affixed?.subject ?? name) : '', 'you said so');
-  } else if (isIdName(name)) decide(use, 'id', '', 'its name');
-  else if (isSpreadName(name)) ignore(use, 'a spread, not a value');
+  } else if (isSpreadName(name)) ignore(use, 'a spread, not a value');
+  else if (!isExplicitName(name)) startByName(use);
+  if (!isOpen(use)) return use;
+  if (column.texts.size === 0 && column.numbers.every(Number.isNaN)) ignore(use, 'no values');
+  else if (!isMostlyNumbers(column)) ignore(use, 'text');
+  return use;
+}
+
+function startByName(use: ColumnUse): void {
+  const { name } = use.column;
+  if (isIdName(name)) decide(use, 'id', '', 'its name');
   else if (isStepsName(name)) ignore(use, 'training steps, not tokens');
   else if (isSettingName(name)) ignore(use, 'a training setting or timing');
   else if (isHigherBetterName(name)) ignore(use, 'higher is better: a score, not a loss');
-  else if (column.texts.size === 0 && column.numbers.every(Number.isNaN)) ignore(use, 'no values');
-  else if (!isMostlyNumbers(column)) ignore(use, 'text');
-  return use;
 }
 
 /** At least half of the cells that hold something hold a number. */
@@ -119,7 +126,7 @@ function decideScales(uses: readonly ColumnUse[]): void {
 
 /** Gives the role to the column whose name ranks surest, and says of the others why they are left out. */
 function takeBest(uses: readonly ColumnUse[], role: ColumnRole, rank: (use: ColumnUse) => number): void {
-  const ranked = uses.filter((use) => isOpen(use) && rank(use) >= 0);
+  const ranked = uses.filter((use) => isOpen(use) && !isExplicitName(use.column.name) && rank(use) >= 0);
   const taken = uses.find((use) => use.role === role) ?? [...ranked].sort((a, b) => rank(a) - rank(b))[0];
   for (const use of ranked) {
     if (use === taken) decide(use, role, '', 'its name');
@@ -132,7 +139,7 @@ interface WeightCandidate {
   readonly uses: readonly ColumnUse[];
   readonly reason: string;
   readonly subject: (use: ColumnUse) => string;
-  /** How sure: 3 name and sums agree, 2 sums alone, 1 names alone. */
+  /** How sure: 3 names that say `weight`, or names and sums that agree; 2 sums alone; 1 names alone. */
   readonly rank: number;
 }
 
@@ -177,7 +184,8 @@ function namedCandidates(uses: readonly ColumnUse[], table: Table, file: number)
     const sumsAlike = shape !== undefined && shape.unit !== 'relative';
     if (!sumsAlike && !group.strong) return [];
     const subject = (use: ColumnUse): string => weightAffix(use.column.name)?.subject ?? use.column.name;
-    return [{ file, uses: group.uses, reason: affix, subject, rank: sumsAlike ? 3 : 1 }];
+    const outright = group.uses.every((use) => isExplicitName(use.column.name));
+    return [{ file, uses: group.uses, reason: affix, subject, rank: sumsAlike || outright ? 3 : 1 }];
   });
 }
 

@@ -41,8 +41,8 @@ export function rowSums(columns: readonly Float64Array[], rowCount: number): Flo
 
 /** How the rows of a set of weights sum; undefined when no row has a positive sum. */
 export function sumShape(sums: Float64Array): SumShape | undefined {
-  const known = sums.filter((sum) => sum > 0).sort();
-  if (known.length === 0) return undefined;
+  const known = sums.filter((sum) => sum >= 0).sort();
+  if (!known.some((sum) => sum > 0)) return undefined;
   const median = known[known.length >> 1] as number;
   const smallest = known[0] as number;
   const largest = known[known.length - 1] as number;
