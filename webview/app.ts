@@ -1,5 +1,6 @@
 import type { ToPage, ViewId } from '../src/core/contract/panel';
 import { VIEW_IDS } from '../src/core/contract/panel';
+import { MixlawError } from '../src/core/errors';
 import { header } from './components/header';
 import type { Tabs } from './components/tabs';
 import { tabs } from './components/tabs';
@@ -37,29 +38,39 @@ export class App {
   receive(message: ToPage): void {
     switch (message.type) {
       case 'show':
-        this.page?.dispose();
-        this.page = new Page(message);
-        fill(this.main, this.page.element);
-        this.page.start();
-        this.live.textContent = `Fit of ${message.fileName} is shown.`;
+        this.show(message);
         break;
       case 'view':
         if (isView(message.view)) this.page?.open(message.view);
         break;
       case 'failed':
-        this.page?.dispose();
-        this.page = undefined;
-        fill(
-          this.main,
-          el(
-            'div',
-            { class: 'failed', attributes: { role: 'alert' } },
-            el('h1', {}, message.message),
-            el('p', {}, message.hint),
-          ),
-        );
+        this.fail(message.message, message.hint);
         break;
     }
+  }
+
+  private show(message: Extract<ToPage, { type: 'show' }>): void {
+    this.page?.dispose();
+    try {
+      this.page = new Page(message);
+      fill(this.main, this.page.element);
+      this.page.start();
+      this.live.textContent = `Fit of ${message.fileName} is shown.`;
+    } catch (error) {
+      // A document the core refuses is the reader's to mend; anything else is a defect of ours.
+      if (error instanceof MixlawError) return this.fail(error.message, error.hint);
+      reportError(error);
+      this.fail('The fit could not be shown.', 'This is a defect of Mixlaw; its log says more.');
+    }
+  }
+
+  private fail(message: string, hint: string): void {
+    this.page?.dispose();
+    this.page = undefined;
+    fill(
+      this.main,
+      el('div', { class: 'failed', attributes: { role: 'alert' } }, el('h1', {}, message), el('p', {}, hint)),
+    );
   }
 }
 

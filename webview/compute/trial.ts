@@ -1,3 +1,6 @@
+/** Sums below this have no proportions worth keeping. */
+const NOTHING = 1e-12;
+
 /**
  * The mixture with domain `index` moved to `weight`: the unlocked others give way in proportion (evenly where they
  * are all 0), the locked ones stay. The weight is cut to what the locked ones leave. Sums to 1.
@@ -25,7 +28,7 @@ export function moveWeight(
   const left = room - taken;
   for (let j = 0; j < moved.length; j++) {
     if (j === index) moved[j] = taken;
-    else if (!locked[j]) moved[j] = free > 0 ? ((moved[j] as number) * left) / free : left / freeCount;
+    else if (!locked[j]) moved[j] = free > NOTHING ? ((moved[j] as number) * left) / free : left / freeCount;
   }
   return moved;
 }

@@ -6,7 +6,7 @@ import { plainCard, tableCard } from '../components/card';
 import type { TableSpec } from '../components/table';
 import { button } from '../controls';
 import { el } from '../dom';
-import { countText, parameterText } from '../format';
+import { alignedDecimals, countText, parameterText } from '../format';
 import { post } from '../host';
 import type { PanelModel } from '../model';
 import { number } from './fitCharts';
@@ -130,12 +130,12 @@ const startsTable = (starts: readonly StartResult[]): TableSpec<StartResult & { 
     number(
       'Objective',
       (start) => start.objective ?? NaN,
-      (v) => parameterText(v, 5),
+      (v) => alignedDecimals(v, 5),
     ),
     number(
       'Minimised',
       (start) => start.minimised ?? NaN,
-      (v) => parameterText(v, 5),
+      (v) => alignedDecimals(v, 5),
     ),
     number('Iterations', (start) => start.iterations, formatCount),
     { header: 'Stopped when', align: 'prose', text: (start) => STOPS[start.stop] ?? start.stop },

@@ -52,6 +52,7 @@ export function mixtureSpec(model: PanelModel): ChartCardSpec<WeightRow> {
             borderWidth: 1,
             barPercentage: 0.85,
             categoryPercentage: 0.8,
+            maxBarThickness: 14,
           },
           {
             data: rows.map((row) => row.compared * 100),
@@ -60,6 +61,7 @@ export function mixtureSpec(model: PanelModel): ChartCardSpec<WeightRow> {
             borderWidth: 1.5,
             barPercentage: 0.85,
             categoryPercentage: 0.8,
+            maxBarThickness: 14,
           },
         ],
         x: linearAxis(theme, { title: 'share of tokens, %', format: String, min: 0 }),
@@ -140,6 +142,7 @@ export function lossSpec(model: PanelModel): ChartCardSpec<LossRow> {
             borderWidth: 1.5,
             barPercentage: 0.7,
             categoryPercentage: 0.8,
+            maxBarThickness: 14,
           },
         ],
         x: linearAxis(theme, { title: 'change of loss, %', format: (v) => String(v).replace('-', '−') }),
