@@ -1,5 +1,6 @@
 import type { LawModel } from '../laws/law';
 import { CoupledLinearization } from './coupled';
+import { NormalLinearization } from './normal-equations';
 import type { LeastSquaresProblem, Linearization } from './optimizer';
 import { bend, bendSlope } from './robust';
 import { median } from './statistics';
@@ -45,7 +46,7 @@ export class LawProblem implements LeastSquaresProblem {
   /** Prior residual p is priorWeight_p·(z_p − priorCenter_p). Empty without a prior. */
   readonly priorWeight: Float64Array;
   readonly priorCenter: Float64Array;
-  /** Block by block where the model tells its coupled structure; dense where it does not. */
+  /** Block by block where the model tells its coupled structure; normal equations where a prior keeps them well conditioned. */
   readonly linearization?: () => Linearization;
   private readonly isLog: Uint8Array;
   private readonly theta: Float64Array;
@@ -81,6 +82,7 @@ export class LawProblem implements LeastSquaresProblem {
     this.rows = new Float64Array(shape.targets.length * P);
     const { coupled } = model;
     if (coupled) this.linearization = () => new CoupledLinearization(this, coupled);
+    else if (hasPrior) this.linearization = () => new NormalLinearization(this);
   }
 
   /** Searched space → the parameters' own units. */
