@@ -6,31 +6,44 @@ import { domainNames } from './lab';
 import { trainAll } from './pool';
 import { appendResults, resultsRow } from './resultsFile';
 
-const USAGE = `Trains proxy runs: random mixtures, each at every model size and every number of tokens.
+/** 30 to 70 bytes a context, as the model sizes and tokens of real pre-training grow together. */
+const PROXY_SCALES_TEXT = '3K:100K,3K:200K,6K:200K,6K:400K,12K:400K,12K:800K';
 
-  npx tsx examples/ngram-lab/sweep.ts RESULTS.csv [--mixtures 64] [--model-sizes 2K,6K,18K] [--tokens 200K,600K] [--seed 1] [--threads 2]
+const USAGE = `Trains proxy runs: random mixtures, each at every scale.
 
-Model sizes count stored contexts, tokens training bytes.`;
+  npx tsx examples/ngram-lab/sweep.ts RESULTS.csv [--mixtures 64] [--scales ${PROXY_SCALES_TEXT}] [--seed 1] [--threads 2]
 
-/** The runs of a sweep. Mixtures are Dirichlet(1, …, 1), rounded to 4 decimals as the results file holds them; every run draws its own text. */
-export function sweepRuns(options: {
-  readonly mixtures: number;
-  readonly modelSizes: readonly number[];
-  readonly tokens: readonly number[];
-  readonly seed: number;
-}): LabRun[] {
-  const random = new Random(options.seed);
+A scale is a model size in stored contexts and a number of training bytes.`;
+
+/** N: stored contexts. D: training bytes. */
+export interface Scale {
+  readonly modelSize: number;
+  readonly tokens: number;
+}
+
+/**
+ * The runs of a sweep. Mixtures are Dirichlet(1, …, 1), rounded to 4 decimals as the results file holds them; every run
+ * draws its own text.
+ */
+export function sweepRuns(mixtures: number, scales: readonly Scale[], seed: number): LabRun[] {
+  const random = new Random(seed);
   const runs: LabRun[] = [];
-  for (let i = 0; i < options.mixtures; i++) {
+  for (let i = 0; i < mixtures; i++) {
     const mixture = roundedMixture(random.simplex(domainNames.length), 4);
-    for (const tokens of options.tokens) {
-      for (const modelSize of options.modelSizes) {
-        runs.push({ mixture, modelSize, tokens, seed: options.seed * 1_000_000 + runs.length });
-      }
-    }
+    for (const scale of scales) runs.push({ mixture, ...scale, seed: seed * 1_000_000 + runs.length });
   }
   return runs;
 }
+
+/** `3K:100K,3K:200K` → model sizes and tokens. NaN where the text is no quantity. */
+export function parseScales(text: string): Scale[] {
+  return text.split(',').map((pair) => {
+    const [modelSize = '', tokens = ''] = pair.split(':');
+    return { modelSize: parseQuantity(modelSize), tokens: parseQuantity(tokens) };
+  });
+}
+
+export const PROXY_SCALES: readonly Scale[] = parseScales(PROXY_SCALES_TEXT);
 
 /** Rounds to `decimals` and gives what is lost or gained to the largest weight, so that the sum stays 1. */
 export function roundedMixture(mixture: ArrayLike<number>, decimals: number): number[] {
@@ -46,25 +59,23 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       mixtures: { type: 'string', default: '64' },
-      'model-sizes': { type: 'string', default: '2K,6K,18K' },
-      tokens: { type: 'string', default: '200K,600K' },
+      scales: { type: 'string', default: PROXY_SCALES_TEXT },
       seed: { type: 'string', default: '1' },
       threads: { type: 'string' },
     },
   });
   const [file] = positionals;
-  const quantities = (text: string): number[] => text.split(',').map(parseQuantity);
-  const modelSizes = quantities(values['model-sizes']);
-  const tokens = quantities(values.tokens);
+  const scales = parseScales(values.scales);
   const mixtures = Number(values.mixtures);
   const seed = Number(values.seed);
-  if (!file || ![...modelSizes, ...tokens, mixtures].every((n) => n >= 1) || !Number.isInteger(seed)) {
+  const sizes = scales.flatMap(({ modelSize, tokens }) => [modelSize, tokens]);
+  if (!file || ![...sizes, mixtures, seed].every((n) => Number.isInteger(n) && n >= 1)) {
     process.stderr.write(`${USAGE}\n`);
     process.exitCode = 2;
     return;
   }
   const started = performance.now();
-  const runs = sweepRuns({ mixtures, modelSizes, tokens, seed });
+  const runs = sweepRuns(mixtures, scales, seed);
   const losses = await trainAll(runs, {
     ...(values.threads === undefined ? {} : { threads: Number(values.threads) }),
     onDone: (done, total) => {

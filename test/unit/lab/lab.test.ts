@@ -6,7 +6,7 @@ import type { DomainText, Passages } from '../../../examples/ngram-lab/corpus';
 import { drawTrainingText, makeCorpus } from '../../../examples/ngram-lab/corpus';
 import { domainNames, labCorpus, trainAndMeasure } from '../../../examples/ngram-lab/lab';
 import { appendResults, resultsHeader, resultsRow } from '../../../examples/ngram-lab/resultsFile';
-import { roundedMixture, sweepRuns } from '../../../examples/ngram-lab/sweep';
+import { parseScales, PROXY_SCALES, roundedMixture, sweepRuns } from '../../../examples/ngram-lab/sweep';
 import { labMixture } from '../../../examples/ngram-lab/train';
 import { MixlawError } from '../../../src/core/errors';
 
@@ -131,7 +131,7 @@ describe('lab: configs and results', () => {
   it('measures the committed results again, to the last digit', () => {
     const [header, ...rows] = readFileSync(path.join(lab, 'results.csv'), 'utf8').trimEnd().split('\n');
     assert.equal(header, resultsHeader);
-    const sweep = sweepRuns({ mixtures: 64, modelSizes: [2000, 6000, 18_000], tokens: [200_000, 600_000], seed: 1 });
+    const sweep = sweepRuns(64, PROXY_SCALES, 1);
     assert.equal(rows.length, sweep.length);
     for (const at of [0, 201, 383]) {
       const run = sweep[at]!;
@@ -156,9 +156,9 @@ describe('lab: configs and results', () => {
   });
 
   it('sweeps mixtures that sum to 1, each at every scale, with a seed of its own per run', () => {
-    const runs = sweepRuns({ mixtures: 5, modelSizes: [10, 20], tokens: [100, 200, 300], seed: 4 });
-    assert.equal(runs.length, 30);
-    assert.equal(new Set(runs.map((run) => run.seed)).size, 30);
+    const runs = sweepRuns(5, parseScales('10:100,10:2K,20:3K'), 4);
+    assert.equal(runs.length, 15);
+    assert.equal(new Set(runs.map((run) => run.seed)).size, 15);
     assert.equal(new Set(runs.map((run) => run.mixture.join())).size, 5);
     for (const { mixture } of runs) assert.ok(Math.abs(mixture.reduce((a, b) => a + b, 0) - 1) < 1e-12);
     assert.deepEqual(roundedMixture([0.33333, 0.33333, 0.33334], 2), [0.34, 0.33, 0.33]);
