@@ -9,12 +9,12 @@ import { Random } from '../src/core/random';
 
 /** The truth: c, b, A, a and E of Eq. 3 for each domain, at model sizes in millions and tokens in billions. */
 const TRUTH = {
-  web: { c: 1.62, b: 0.17, A: 0.62, a: 0.26, E: 1.58 },
-  wikipedia: { c: 1.45, b: 0.2, A: 0.48, a: 0.31, E: 1.05 },
-  books: { c: 1.38, b: 0.15, A: 0.41, a: 0.24, E: 1.63 },
-  code: { c: 1.1, b: 0.31, A: 0.38, a: 0.36, E: 0.52 },
-  papers: { c: 1.24, b: 0.22, A: 0.44, a: 0.29, E: 0.94 },
-  forums: { c: 1.55, b: 0.18, A: 0.52, a: 0.27, E: 1.36 },
+  web: { c: 1.62, b: 0.17, A: 1.05, a: 0.3, E: 1.35 },
+  wikipedia: { c: 1.45, b: 0.2, A: 0.36, a: 0.31, E: 1.15 },
+  books: { c: 1.38, b: 0.15, A: 0.74, a: 0.24, E: 1.4 },
+  code: { c: 1.1, b: 0.31, A: 0.17, a: 0.42, E: 0.6 },
+  papers: { c: 1.24, b: 0.22, A: 0.29, a: 0.33, E: 1.02 },
+  forums: { c: 1.55, b: 0.18, A: 0.6, a: 0.28, E: 1.3 },
 } as const;
 /** H of Eq. 3, in millions of parameters. */
 const MIN_ALLOCATION = 0.4;
