@@ -1,6 +1,7 @@
 import type { Fit, FittedParameter, MaskedMetrics } from '../core/fit/types';
 import type { FitDocument } from '../core/fitfile/types';
 import { lawById } from '../core/laws/registry';
+import { baseName } from '../core/pipeline/files';
 import { formatLoss, formatModelSize, formatNumber, formatPercent, formatTokens } from '../core/quantity';
 import { printable, table } from './table';
 
@@ -56,7 +57,7 @@ export const fitReport = {
 };
 
 function dataSection({ data, fit, observations }: FitDocument): string {
-  const names = data.files.map((file) => printable(file.name)).join(' + ');
+  const names = data.files.map((file) => printable(baseName(file.name))).join(' + ');
   const kept = `${observations.rows.length} of ${data.totalRows} rows`;
   const lines = [`${names}: ${kept}, ${fit.domains.length} domains, ${fit.targets.length} targets`];
   if (data.missingLosses > 0) lines.push(`  ${data.missingLosses} losses are missing and were not fitted.`);

@@ -7,7 +7,6 @@ export interface WorkerClientOptions {
   /** Calculations that may run at once; each has its thread. */
   readonly threads?: number;
   readonly resourceLimits?: ResourceLimits;
-  readonly execArgv?: readonly string[];
 }
 
 export interface CallOptions {
@@ -116,7 +115,6 @@ export class WorkerClient {
   private start(slot: Slot): Worker {
     const worker = new Worker(this.entry, {
       resourceLimits: { maxOldGenerationSizeMb: DEFAULT_MEMORY_MB, ...this.options.resourceLimits },
-      ...(this.options.execArgv ? { execArgv: [...this.options.execArgv] } : {}),
     });
     const own = (then: () => void) => (): void => {
       if (slot.worker === worker) then();

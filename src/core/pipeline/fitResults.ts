@@ -1,3 +1,4 @@
+import { FitError } from '../errors';
 import type { FitDocument } from '../fitfile/types';
 import { makeFitDocument } from '../fitfile/document';
 import { UNKNOWN_MODEL_SIZE, UNKNOWN_TOKENS } from '../fit/data';
@@ -35,13 +36,31 @@ export function fitResults(input: FitInput, onProgress?: (progress: FitProgress)
   report('reading');
   const reading = readResults(input.files, input.results);
   const split = input.split && { train: [...input.split.train], validation: [...input.split.validation] };
+  if (split) refuseRowsBeyond(reading.totalRows, split);
   const before = performance.now();
   const fit = fitLaw(reading.runs, input.options, split, onProgress);
   const seconds = (performance.now() - before) / 1000;
   report('recommending');
   const recommendation = recommend(predictorOf(fit), { ...targetScale(fit), seed: fit.options.seed });
   report('writing');
-  return { document: makeFitDocument({ files: input.files, reading, fit, recommendation }), seconds };
+  const files = input.files.map(({ bytes, sha256 }, i) => ({
+    name: input.documentNames[i] as string,
+    bytes: bytes.length,
+    sha256,
+    format: reading.files[i]?.format ?? '',
+  }));
+  return { document: makeFitDocument({ files, reading, fit, recommendation }), seconds };
+}
+
+/** Rows that were dropped may well be in a split, rows that never were may not. */
+function refuseRowsBeyond(totalRows: number, { train, validation }: NonNullable<FitInput['split']>): void {
+  const beyond = [...train, ...validation].find((row) => row >= totalRows);
+  if (beyond === undefined) return;
+  throw new FitError(
+    'bad-rows',
+    `The split names row ${beyond}, but the file has ${totalRows} rows (0 … ${totalRows - 1}).`,
+    'Count data rows from 0, the header not among them.',
+  );
 }
 
 /** The largest model and the most tokens measured: where people ask first. The fit's own stand-ins where the data says none. */

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Fit } from '../../../src/core/fit/types';
+import { matchMixture } from '../../../src/core/pipeline/currentMixture';
+import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../../../src/core/quantity';
+import type { Mixture } from '../../../src/core/mixtures/types';
+import type { Recommendation } from '../../../src/core/recommend/types';
+import { escapeMarkdown, hoverText, type HoverFacts, type Translate } from '../../../src/features/hover/text';
+
+const translate: Translate = (message, ...values) => message.replace(/\{(\d)\}/g, (_, i) => String(values[Number(i)]));
+const formats = { formatLoss, formatModelSize, formatPercent, formatTokens };
+
+const mixtureOf = (weights: readonly (readonly [string, number])[]): Mixture => {
+  const sum = weights.reduce((total, [, weight]) => total + weight, 0);
+  const range = { start: 0, end: 0 };
+  return {
+    label: 'train',
+    unit: 'fraction',
+    sum,
+    range,
+    weights: weights.map(([domain, raw]) => ({ domain, raw, fraction: raw / sum, range, editable: true })),
+  };
+};
+
+/** Only what the text looks at. */
+const fit = {
+  law: 'linear-regression',
+  domains: ['web', 'code'],
+  targets: ['web', 'code'],
+  modelSizeRange: [100, 1300],
+} as unknown as Fit;
+
+function facts(overrides: Partial<HoverFacts> = {}): HoverFacts {
+  return {
+    hovered: { name: 'code', fraction: 0.25 },
+    mixtureLabel: 'train',
+    matched: matchMixture(
+      mixtureOf([
+        ['web', 0.75],
+        ['code', 0.25],
+      ]),
+      fit.domains,
+    )!,
+    fit,
+    fitName: 'results.mixlaw.json',
+    fitLink: 'command:mixlaw.openFit?x',
+    losses: [2, 3],
+    recommendation: { mixture: [0.6, 0.4], losses: [2.1, 2.7] } as unknown as Recommendation,
+    modelSize: 1300,
+    tokens: 30,
+    modelSizeFromConfig: false,
+    tokensFromConfig: true,
+    ...overrides,
+  };
+}
+
+describe('hover text', () => {
+  it('tells share, losses, difference to the recommended mixture, scale and fit', () => {
+    const text = hoverText(facts(), translate, formats);
+    assert.match(text, /\*\*code\*\* 25\.0 % · recommended 40\.0 %/);
+    assert.match(text, /mean loss \*\*2\.500\*\*, 2\.400 with the recommended mixture \(−0\.100\)/);
+    assert.match(text, /\| web \| 2\.000 \| 2\.100 \| \+0\.100 \|/);
+    assert.match(text, /\| code \| 3\.000 \| 2\.700 \| −0\.300 \|/);
+    assert.match(text, /At 1\.3B parameters \(largest measured\), 30B tokens \(from this file\)/);
+    assert.match(text, /\[results\\\.mixlaw\\\.json\]\(command:mixlaw\.openFit\?x\)/);
+  });
+
+  it('says when a name is not in the fit, and how much is left out', () => {
+    const matched = matchMixture(
+      mixtureOf([
+        ['web', 0.6],
+        ['code', 0.3],
+        ['logs', 0.1],
+      ]),
+      fit.domains,
+    )!;
+    const text = hoverText(facts({ matched, hovered: { name: 'logs', fraction: 0.1 } }), translate, formats);
+    assert.match(text, /\*\*logs\*\* 10\.0 % · not in the fit/);
+    assert.match(text, /left out \(10\.0 %\): logs/);
+  });
+
+  it('lets no text of a file become a link, an image, HTML, a table cell or a line', () => {
+    const evil = '](command:evil) ![x](http://x) <img src=x> | `a`\n# b';
+    const text = hoverText(facts({ hovered: { name: evil, fraction: 0.5 } }), translate, formats);
+    assert.doesNotMatch(text, /(?<!\\)\]\(command:evil|<img|(?<!\\)!\[|\n# b/);
+    assert.equal(text.split('\n\n').length, hoverText(facts(), translate, formats).split('\n\n').length);
+  });
+
+  it('escapes every character that Markdown could take for its own', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        const escaped = escapeMarkdown(name);
+        const left = escaped.replace(/\\[\\`*_{}[\]()#+\-.!|~:@/$^=]/g, '').replace(/&#\d+;/g, '');
+        assert.doesNotMatch(left, /[\\`*_{}[\]()#|<>&\n\r]/);
+      }),
+    );
+  });
+});
+
+describe('mixtures in a fit’s terms', () => {
+  it('matches by name, sums what belongs together and scales the rest to 1', () => {
+    const matched = matchMixture(
+      mixtureOf([
+        ['code', 2],
+        ['the_pile_web', 6],
+        ['logs', 2],
+      ]),
+      ['web', 'code'],
+    )!;
+    assert.deepEqual(
+      [...matched.fractions].map((fraction) => Number(fraction.toFixed(12))),
+      [0.75, 0.25],
+    );
+    assert.ok(Math.abs(matched.unmatchedShare - 0.2) < 1e-12);
+  });
+
+  it('is about other data when most of it is unknown to the fit, or only one name fits', () => {
+    assert.equal(
+      matchMixture(
+        mixtureOf([
+          ['web', 1],
+          ['code', 1],
+          ['x', 5],
+        ]),
+        ['web', 'code'],
+      ),
+      undefined,
+    );
+    assert.equal(
+      matchMixture(
+        mixtureOf([
+          ['web', 9],
+          ['x', 1],
+        ]),
+        ['web', 'code'],
+      ),
+      undefined,
+    );
+  });
+});
