@@ -1,9 +1,9 @@
 /** Endings that say how the data are stored, not what they are. */
 const STORAGE =
-  /(?:_(?:text|content|input_ids|tokens)_(?:document|sentence)|_text_document|_document|\.(?:npy|bin|idx|jsonl?|parquet|zst|gz|txt|arrow))$/i;
+  /(?:_(?:text|content|input_ids|tokens)_(?:document|sentence)|_text_document|_document|\.(?:npy|bin|idx|tar|array_record|jsonl?|parquet|zst|gz|txt|arrow))$/i;
 const SAME_EVERYWHERE = /^(?:manifest\.jsonl?|fast_llm_config\w*\.ya?ml|\.nv-meta)$/;
 /** Parts of a path that tell nothing about the domain. */
-const EMPTY_PARTS = /^(?:\*+.*|\$\{?\w+\}?|\.{0,2}|)$/;
+const EMPTY_PARTS = /^(?:\*+.*|\{\d+\.\.\d+\}.*|\$\{?\w+\}?|\.{0,2}|)$/;
 
 /**
  * Shortest telling name of each path: the last part, without storage endings (`_text_document`, `.npy`), globs and versions
@@ -40,5 +40,5 @@ function tellingParts(path: string): string[] {
   let name = last.replace(/:\d+(?:\.\d+)*$/, '');
   for (let shorter = name.replace(STORAGE, ''); shorter !== name && shorter !== ''; shorter = name.replace(STORAGE, ''))
     name = shorter;
-  return [...parts, name.replace(/[*?]+/g, '').replace(/[-_.]+$/, '') || name];
+  return [...parts, name.replace(/[*?]+|\{\d+\.\.\d+\}/g, '').replace(/[-_.]+$/, '') || name];
 }

@@ -1,5 +1,16 @@
 import type { Family, Finding, Format, FoundWeight } from '../family';
-import { entryOf, isMap, isNull, mapsOf, textOf, valueAt, valueOf, type Entry, type MapNode } from '../syntax/node';
+import {
+  entryOf,
+  isList,
+  isMap,
+  isNull,
+  mapsOf,
+  textOf,
+  valueOf,
+  type DataNode,
+  type Entry,
+  type MapNode,
+} from '../syntax/node';
 import type { MixtureProblem, NumberToken } from '../types';
 import { gather, tokenOf } from '../weights';
 
@@ -21,11 +32,7 @@ export const olmix: Family = {
   read({ trees }) {
     for (const root of trees) {
       const mix = entryOf(root, 'mix');
-      const company =
-        valueAt(root, ['data', 'sources']) ??
-        valueAt(root, ['training', 'proxy_model_id']) ??
-        valueOf(root, 'sources', 'proxy_model_id');
-      if (!mix || !isMap(mix.value) || company === undefined) continue;
+      if (!mix || !isMap(mix.value) || !isLaunch(root)) continue;
       const problems: MixtureProblem[] = [];
       const weights = leavesOf(mix.value, '', [], problems);
       if (weights && weights.length > 0)
@@ -34,6 +41,14 @@ export const olmix: Family = {
     return undefined;
   },
 };
+
+/** Beside the mixture stand the sources it is of, or the proxy model it is for. */
+function isLaunch(root: DataNode): boolean {
+  const blocks = [root, valueOf(root, 'data'), valueOf(root, 'training')];
+  return blocks.some(
+    (block) => isList(valueOf(block, 'sources')) || textOf(valueOf(block, 'proxy_model_id')) !== undefined,
+  );
+}
 
 /** undefined when the map is something else than a mixture. */
 function leavesOf(
