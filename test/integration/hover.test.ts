@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { eventually, exampleResults, fit, newFolder, write } from './support';
+
+/** Mixlaw's hover where `needle` first stands, if there is one. */
+async function hoverAt(uri: vscode.Uri, needle: string): Promise<vscode.MarkdownString | undefined> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const offset = document.getText().indexOf(needle);
+  assert.ok(offset >= 0, `${needle} is not in the document`);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    uri,
+    document.positionAt(offset + 1),
+  );
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .find(
+      (content): content is vscode.MarkdownString => typeof content === 'object' && content.value.includes('mean loss'),
+    );
+}
+
+const YAML = `# weights
+train:
+  train_web: 0.5
+  train_wikipedia: 0.1
+  train_books: 0.1
+  train_code: 0.2 # hover
+  train_papers: 0.05
+  train_forums: 0.05
+valid:
+  valid_web: 1.0
+model_name: proxy
+`;
+const JSON_CONFIG = JSON.stringify({
+  train_domain_weights: { web: 0.5, wikipedia: 0.1, books: 0.1, code: 0.2, papers: 0.05, forums: 0.05 },
+  eval_domain_weights: { web: 1 },
+});
+
+describe('hover of a mixture', () => {
+  let folder: vscode.Uri;
+  before(async () => {
+    const example = await exampleResults('hover');
+    folder = example.folder;
+    assert.ok(await fit(example.results));
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  for (const [name, text, needle] of [
+    ['train.yaml', YAML, 'train_code'],
+    ['train.json', JSON_CONFIG, '"code"'],
+  ] as const) {
+    it(`predicts the losses in ${name}`, async () => {
+      const uri = await write(folder, name, text);
+      const hover = await eventually(() => hoverAt(uri, needle), 'the hover');
+      assert.match(hover.value, /20\.0 % · recommended \d+\.\d %/);
+      assert.match(hover.value, /Predicted mean loss \*\*\d\.\d{3}\*\*/);
+      for (const target of ['web', 'wikipedia', 'books', 'code', 'papers', 'forums']) {
+        assert.match(hover.value, new RegExp(`^\\| ${target} \\| \\d\\.\\d{3} \\| \\d\\.\\d{3} \\| [+−]\\d`, 'm'));
+      }
+      assert.match(hover.value, /At 150M parameters \(largest measured\), 10B tokens \(largest measured\)/);
+      assert.match(hover.value, /results\\\.mixlaw\\\.json\]\(command:mixlaw\.openFit\?/);
+      assert.deepEqual(hover.isTrusted, { enabledCommands: ['mixlaw.openFit'] });
+    });
+  }
+
+  it('follows edits of the document', async () => {
+    const uri = await write(folder, 'edited.yaml', YAML);
+    await eventually(() => hoverAt(uri, 'train_code'), 'the hover');
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    const start = document.positionAt(document.getText().indexOf('0.2 #'));
+    edit.replace(uri, new vscode.Range(start, start.translate(0, 3)), '0.8');
+    await vscode.workspace.applyEdit(edit);
+    assert.match((await hoverAt(uri, 'train_code'))!.value, /50\.0 % · recommended/);
+  });
+
+  it('says nothing outside the mixture, in files without one, and about other domains', async () => {
+    const uri = await write(folder, 'quiet.yaml', YAML);
+    assert.equal(await hoverAt(uri, 'valid_web'), undefined);
+    assert.equal(await hoverAt(uri, 'model_name'), undefined);
+    const none = await write(folder, 'none.yaml', 'optimizer:\n  lr: 0.1\n  weights: 3\n');
+    assert.equal(await hoverAt(none, 'weights'), undefined);
+    const other = await write(
+      folder,
+      'other.json',
+      JSON_CONFIG.replace(/web|wikipedia|books|code/g, (name) => `${name}x`),
+    );
+    assert.equal(await hoverAt(other, 'papers'), undefined);
+  });
+
+  it('uses the nearest fit', async () => {
+    const near = await exampleResults('hover-near');
+    const fitted = await fit(near.results);
+    await vscode.workspace.fs.rename(fitted!, vscode.Uri.joinPath(near.folder, 'near.mixlaw.json'));
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const uri = await write(near.folder, 'train.yaml', YAML);
+    const text = await eventually(async () => {
+      const value = (await hoverAt(uri, 'train_code'))?.value;
+      return value?.includes('near\\.mixlaw') ? value : undefined;
+    }, 'the hover of the nearer fit');
+    assert.match(text, /near\\\.mixlaw\\\.json/);
+  });
+
+  it('is not misled by a fit document that cannot be read', async () => {
+    const broken = await newFolder('hover-broken');
+    await write(broken, 'broken.mixlaw.json', '{"schemaVersion": 1}');
+    const uri = await write(broken, 'train.yaml', YAML);
+    assert.ok(await eventually(() => hoverAt(uri, 'train_code'), 'a hover by another fit'));
+  });
+
+  it('reads long documents in the worker', async () => {
+    const comments = '# a line of no importance, and there are many of them\n'.repeat(2000);
+    const uri = await write(folder, 'long.yaml', comments + YAML);
+    assert.ok(await eventually(() => hoverAt(uri, 'train_code'), 'the hover'));
+  });
+});
