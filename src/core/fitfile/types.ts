@@ -1,5 +1,6 @@
 import type { Fit } from '../fit/types';
 import type { Recommendation } from '../recommend/types';
+import type { LossKind } from '../results/runs';
 import type { ColumnReading, RowNote } from '../results/types';
 
 export const FIT_DOCUMENT_VERSION = 1;
@@ -29,7 +30,7 @@ export interface FitDocument {
     readonly repaired: readonly RowNote[];
     readonly missingLosses: number;
     readonly warnings: readonly { readonly code: string; readonly message: string }[];
-    readonly lossKind: string;
+    readonly lossKind: LossKind;
   };
   readonly fit: Fit;
   /** The rows used (train and validation), so that the panel can draw them. Same length everywhere. */

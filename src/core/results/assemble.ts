@@ -5,7 +5,7 @@ import { numberIn, type SumShape, sumShape } from './row-sums';
 import type { Runs } from './runs';
 import { readScale } from './scales';
 import type { Table } from './table';
-import { quoted } from './text';
+import { quoted } from '../words';
 import type { ResultsOptions, RowNote } from './types';
 
 /** Rows as they come out of the files: what is kept, and what was dropped or changed on the way. */

@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { ResultsError } from '../errors';
 import { isMissing, plainNumber } from './cells';
 import { refuseDuplicateColumns, type Table, TableBuilder } from './table';
-import { quoted } from './text';
+import { quoted } from '../words';
 
 const NAMES: ReadonlyMap<string, string> = new Map([
   [',', 'CSV'],

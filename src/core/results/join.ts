@@ -1,6 +1,6 @@
 import { ResultsError } from '../errors';
 import type { Column, Table } from './table';
-import { listed, quoted } from './text';
+import { listed, quoted } from '../words';
 import type { RowNote } from './types';
 
 /** Which row of each file makes up each row of the whole. */

@@ -1,7 +1,7 @@
-import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { ResultsError } from '../errors';
+import { jsonFault } from '../json';
 import { type RawCell, type Table, TableBuilder } from './table';
-import { locate, quoted } from './text';
+import { quoted } from '../words';
 
 type Json = RawCell | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
@@ -27,14 +27,11 @@ export function parseJson(fileName: string, text: string, firstLine = 1): Json {
   try {
     return JSON.parse(cleaned) as Json;
   } catch {
-    const errors: ParseError[] = [];
-    parse(cleaned, errors, { disallowComments: true, allowTrailingComma: false });
-    const { line, column } = locate(text, errors[0]?.offset ?? 0);
+    const { line, column, what } = jsonFault(cleaned);
     const where = { line: line + firstLine - 1, column };
-    const what = errors[0] ? ` (${printParseErrorCode(errors[0].error)})` : '';
     throw new ResultsError(
       'invalid-json',
-      `${quoted(fileName)} is not valid JSON: line ${where.line}, column ${where.column}${what}.`,
+      `${quoted(fileName)} is not valid JSON: line ${where.line}, column ${where.column} (${what}).`,
       'Correct the file there; a file cut off while it was written has to be written again.',
       { file: fileName, ...where },
     );

@@ -7,7 +7,8 @@ import { detectRoles, kindInWords, type RoleReading } from './roles';
 import { rowCount } from './runs';
 import { modelSizeInNames } from './scales';
 import type { Table } from './table';
-import { decodeText, listed, quoted, refuseTooLarge } from './text';
+import { decodeText, refuseTooLarge } from './text';
+import { listed, quoted } from '../words';
 import type { FileBytes, ResultsOptions, ResultsReading } from './types';
 import { type Warning, warningsAbout } from './warnings';
 

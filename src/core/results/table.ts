@@ -1,6 +1,6 @@
 import { ResultsError } from '../errors';
 import { isLongInteger, isMissing, plainNumber } from './cells';
-import { listed, quoted } from './text';
+import { listed, quoted } from '../words';
 
 /**
  * One column of a file. A cell that is a number is in `numbers`; one that is text is in `texts` by row (and NaN in

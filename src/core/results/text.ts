@@ -1,5 +1,7 @@
 import { ResultsError } from '../errors';
+import { locate } from '../json';
 import { formatCount } from '../quantity';
+import { quoted } from '../words';
 import type { FileBytes } from './types';
 
 /** Files beyond this are not results of proxy runs (a run is a row); reading them would only fill the memory. */
@@ -15,20 +17,6 @@ export function refuseTooLarge(name: string, bytes: number, maxBytes = DEFAULT_M
     'Keep only the columns and checkpoints that matter (one row per run or checkpoint), then try again.',
     { file: name },
   );
-}
-
-/** Text from a file made safe and short enough for a message: control characters shown, long names cut. */
-export function quoted(text: string, limit = 60): string {
-  // Control and direction-changing characters would let a file rearrange the message.
-  const safe = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
-  const points = Array.from(safe);
-  return `“${points.length > limit ? `${points.slice(0, limit - 1).join('')}…` : safe}”`;
-}
-
-/** The first few of many names, for a message. */
-export function listed(names: readonly string[], limit = 6): string {
-  const shown = names.slice(0, limit).map((name) => quoted(name));
-  return names.length > limit ? `${shown.join(', ')} and ${names.length - limit} more` : shown.join(', ');
 }
 
 const MAGIC: readonly (readonly [readonly number[], string, string])[] = [
@@ -81,15 +69,4 @@ function decode(bytes: Uint8Array, encoding: string, name: string): string {
       { file: name, ...location },
     );
   }
-}
-
-/** 1-based line and column of an offset. */
-export function locate(text: string, offset: number): { line: number; column: number } {
-  let line = 1;
-  let start = 0;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', start)) {
-    line++;
-    start = at + 1;
-  }
-  return { line, column: offset - start + 1 };
 }

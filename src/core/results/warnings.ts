@@ -3,7 +3,7 @@ import type { SumShape } from './row-sums';
 import { type ColumnUse, kindInWords, type RoleReading } from './roles';
 import { rowCount, type Runs } from './runs';
 import { isStepsName } from './column-names';
-import { listed, quoted } from './text';
+import { listed, quoted } from '../words';
 
 export interface Warning {
   readonly code: string;

@@ -1,0 +1,118 @@
+import * as v from 'valibot';
+import { version } from '../../../package.json';
+import { FitDocumentError } from '../errors';
+import type { Fit } from '../fit/types';
+import { jsonFault } from '../json';
+import type { Recommendation } from '../recommend/types';
+import type { ResultsReading } from '../results/types';
+import { quoted } from '../words';
+import { layOut } from './layout';
+import { migrate } from './migrate';
+import { observationsOf } from './observations';
+import { fitDocumentSchema } from './schema';
+import { FIT_DOCUMENT_VERSION, type FitDocument } from './types';
+
+export { observationsOf, runsOf } from './observations';
+
+/** Everything a fit document is made from. Names of files are relative to the document, with slashes. */
+export interface FitDocumentParts {
+  readonly files: FitDocument['data']['files'];
+  readonly reading: ResultsReading;
+  readonly fit: Fit;
+  readonly recommendation: Recommendation;
+}
+
+export function makeFitDocument({ files, reading, fit, recommendation }: FitDocumentParts): FitDocument {
+  const { columns, totalRows, dropped, repaired, missingLosses, warnings, runs } = reading;
+  return {
+    schemaVersion: FIT_DOCUMENT_VERSION,
+    generator: `mixlaw ${version}`,
+    data: {
+      files: files.map(({ name, bytes, sha256, format }) => ({ name, bytes, sha256, format })),
+      columns,
+      totalRows,
+      dropped,
+      repaired,
+      missingLosses,
+      warnings,
+      lossKind: runs.lossKind,
+    },
+    fit,
+    observations: observationsOf(runs, fit),
+    recommendation,
+  };
+}
+
+/** The text of a document: keys in the order of the schema, NaN as null, a newline at the end. Equal documents give equal bytes. */
+export function serializeFitDocument(document: FitDocument): string {
+  // Through JSON first, which drops undefined and turns NaN into null; then through the schema, which orders the keys.
+  const plain: unknown = JSON.parse(JSON.stringify(document));
+  const ordered = v.parse(fitDocumentSchema, plain);
+  return layOut(JSON.parse(JSON.stringify(ordered)));
+}
+
+/**
+ * A fit document from its text; null in computed numbers becomes NaN again. Throws `FitDocumentError`: `invalid-json`
+ * with line and column, `not-a-fit-document`, `newer-version`, or `wrong-shape` with the path of what does not fit.
+ */
+export function parseFitDocument(text: string, fileName: string): FitDocument {
+  const result = v.safeParse(fitDocumentSchema, migrate(parseJson(text.replace(/^\ufeff/, ''), fileName), fileName));
+  if (!result.success) {
+    const [issue] = result.issues;
+    const found = issue.received.length > 0 ? `, found ${quoted(issue.received)}` : '';
+    throw wrongShape(
+      fileName,
+      v.getDotPath(issue) ?? 'the document',
+      `expected ${issue.expected ?? issue.message}${found}`,
+    );
+  }
+  refuseUnequalLengths(result.output, fileName);
+  return result.output;
+}
+
+function parseJson(text: string, fileName: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const { line, column, what } = jsonFault(text);
+    throw new FitDocumentError(
+      'invalid-json',
+      `${quoted(fileName)} is not valid JSON: line ${line}, column ${column} (${what}).`,
+      'Fit the results again to write the document anew.',
+      { file: fileName, line, column },
+    );
+  }
+}
+
+function wrongShape(fileName: string, path: string, what: string): FitDocumentError {
+  return new FitDocumentError(
+    'wrong-shape',
+    `${quoted(fileName)} is no valid fit document: ${quoted(path)}: ${what}.`,
+    'Fit the results again to write the document anew.',
+    { file: fileName },
+  );
+}
+
+/** Lists that belong together have the same length, and refer to what is there. */
+function refuseUnequalLengths({ fit, observations, recommendation }: FitDocument, fileName: string): void {
+  const K = fit.domains.length;
+  const M = fit.targets.length;
+  const n = observations.rows.length;
+  const lengths: readonly (readonly [path: string, length: number, expected: number])[] = [
+    ['fit.targetDomain', fit.targetDomain.length, M],
+    ['observations.runIds', observations.runIds.length, n],
+    ['observations.mixtures', observations.mixtures.length, n],
+    ['observations.losses', observations.losses.length, n],
+    ['observations.modelSizes', observations.modelSizes.length, n],
+    ['observations.tokens', observations.tokens.length, n],
+    ...observations.mixtures.map((row, i) => [`observations.mixtures.${i}`, row.length, K] as const),
+    ...observations.losses.map((row, i) => [`observations.losses.${i}`, row.length, M] as const),
+    ['recommendation.mixture', recommendation.mixture.length, K],
+    ['recommendation.losses', recommendation.losses.length, M],
+    ['recommendation.targetWeights', recommendation.targetWeights.length, M],
+  ];
+  const unequal = lengths.find(([, length, expected]) => length !== expected);
+  if (unequal) throw wrongShape(fileName, unequal[0], `expected ${unequal[2]} entries, found ${unequal[1]}`);
+  const unknown = fit.targetDomain.findIndex((domain) => domain >= K);
+  if (unknown !== -1) throw wrongShape(fileName, `fit.targetDomain.${unknown}`, 'there is no such domain');
+}
