@@ -91,22 +91,31 @@ export class Workbench {
     return name === undefined ? rows : rows.filter({ has: this.page.getByText(name, { exact: true }) });
   }
 
-  /** Opens a file's context menu in the explorer and leaves it open. */
-  async openContextMenu(file: string): Promise<Locator> {
-    await this.explorerRow(file).click({ button: 'right' });
+  /**
+   * Opens a file's context menu in the explorer and leaves it open once it has this entry: in a workbench that has just
+   * opened, extensions add theirs a moment later, and not to a menu that is already open.
+   */
+  async openContextMenu(file: string, entry: string): Promise<Locator> {
     const menu = this.page.locator('.monaco-menu').last();
-    await menu.waitFor();
-    await this.settled();
-    return menu;
+    const item = menu.getByRole('menuitem', { name: entry });
+    const deadline = Date.now() + TIME_LIMIT_MS;
+    while (Date.now() < deadline) {
+      await this.explorerRow(file).click({ button: 'right' });
+      await menu.waitFor();
+      await this.settled();
+      if (await item.isVisible()) return item;
+      await this.page.keyboard.press('Escape');
+      await menu.waitFor({ state: 'hidden' });
+    }
+    throw new Error(`The context menu of ${file} has no entry “${entry}”.`);
   }
 
   /** Right-clicks a file in the explorer and chooses an entry. */
   async chooseInContextMenu(file: string, entry: string): Promise<void> {
-    const menu = await this.openContextMenu(file);
-    const item = menu.getByRole('menuitem', { name: entry });
+    const item = await this.openContextMenu(file, entry);
     await item.hover();
     await item.click();
-    await menu.waitFor({ state: 'hidden' });
+    await item.waitFor({ state: 'hidden' });
   }
 
   /** Runs a command by its title, as the palette shows it: `Mixlaw: Fit Mixing Law`. */
@@ -142,14 +151,14 @@ export class Workbench {
     return notification;
   }
 
-  /** The page inside the webview with this title, once it has loaded. */
-  async webview(title: string): Promise<Frame> {
+  /** The page inside the webview that shows this heading, once it does. */
+  async webview(heading: string): Promise<Frame> {
     const deadline = Date.now() + TIME_LIMIT_MS;
     while (Date.now() < deadline) {
-      for (const frame of this.page.frames()) if ((await webviewTitle(frame)) === title) return frame;
+      for (const frame of this.page.frames()) if (await showsHeading(frame, heading)) return frame;
       await this.page.waitForTimeout(100);
     }
-    throw new Error(`No webview “${title}” appeared.`);
+    throw new Error(`No webview with the heading “${heading}” appeared.`);
   }
 
   /**
@@ -234,15 +243,13 @@ export class Workbench {
   }
 }
 
-/** The title of the webview whose content this frame is; undefined for every other frame. */
-async function webviewTitle(frame: Frame): Promise<string | undefined> {
-  if (frame.parentFrame() === null) return undefined;
+async function showsHeading(frame: Frame, heading: string): Promise<boolean> {
+  // A webview's content is two frames deep: the outer one belongs to VS Code.
+  if (frame.parentFrame()?.parentFrame() == null) return false;
   try {
-    const element = await frame.frameElement();
-    if ((await element.getAttribute('id')) !== 'active-frame') return undefined;
-    return (await element.getAttribute('title')) ?? undefined;
+    return await frame.getByRole('heading', { name: heading, exact: true }).isVisible();
   } catch {
     // It was replaced while we looked.
-    return undefined;
+    return false;
   }
 }

@@ -1,0 +1,98 @@
+/**
+ * The example project in a VS Code with the extension from this checkout; `npm start` calls it.
+ * `open <code>` in desktop VS Code, `serve` in a browser of the user's, `show` without a window.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Workbench } from '../test/e2e/workbench';
+import { installedHost } from '../test/host/install';
+import { startServer } from '../test/host/server';
+import { workbenchUrl } from '../test/host/workbench-url';
+
+const PROJECT = path.join(__dirname, '..');
+/** A copy, kept from run to run, so that trying things out leaves the checkout as it is. */
+const PLAYGROUND = path.join(PROJECT, 'out', 'example');
+const SCREENSHOTS = path.join(PROJECT, 'out', 'screenshots');
+
+function copyExample(to: string): string {
+  // The scripts beside the data import the core and would not run from a copy.
+  if (!existsSync(to))
+    cpSync(path.join(PROJECT, 'examples'), to, { recursive: true, filter: (file) => !file.endsWith('.ts') });
+  return to;
+}
+
+async function open(code: string): Promise<void> {
+  const folder = copyExample(PLAYGROUND);
+  const child = spawn(code, ['--new-window', `--extensionDevelopmentPath=${PROJECT}`, folder], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  if (exitCode !== 0) throw new Error(`${code} ended with exit code ${exitCode}.`);
+  console.log(`\nOpened ${path.relative(PROJECT, folder)} in desktop VS Code (${code}).\n${NEXT}`);
+}
+
+async function serve(): Promise<void> {
+  const folder = copyExample(PLAYGROUND);
+  const dataDir = path.join(PROJECT, 'out', 'vscode');
+  // What a user changes there stays theirs: only these settings are ours, and only in a new data directory.
+  const settings = { 'workbench.startupEditor': 'none' };
+  const server = await startServer({ host: await installedHost(), dataDir, settings });
+  const url = workbenchUrl(server, { workspace: folder, extensionDevelopmentPaths: [PROJECT] });
+  console.log(`\nVS Code ${server.host.vscode} is running. Open this address in a browser:\n\n  ${url}\n\n${NEXT}`);
+  console.log('Ctrl-C ends it.');
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+  await server.stop();
+}
+
+const NEXT =
+  'Right-click results.csv, choose Fit Mixing Law; then hover over the mixture in configs/train_regmix.yaml.';
+
+async function show(): Promise<void> {
+  const temporary = mkdtempSync(path.join(os.tmpdir(), 'mixlaw-example-'));
+  try {
+    const folder = copyExample(path.join(temporary, 'example'));
+    const workbench = await Workbench.open({
+      folder,
+      extensionDevelopmentPath: PROJECT,
+      screenshots: SCREENSHOTS,
+    });
+    const written: string[] = [];
+    try {
+      await workbench.setTheme('light');
+      await workbench.chooseInContextMenu('results.csv', 'Fit Mixing Law');
+      await workbench.webview('results.mixlaw.json');
+      written.push(await workbench.screenshot('panel'));
+      await workbench.runCommand('View: Focus First Editor Group');
+      await workbench.openFile('train_regmix.yaml');
+      await workbench.hover('train_books', 'Predicted');
+      written.push(await workbench.screenshot('hover'));
+    } catch (error) {
+      console.error(`What the screen showed: ${path.relative(PROJECT, await workbench.screenshot('failure'))}`);
+      throw error;
+    } finally {
+      await workbench.close();
+    }
+    const cli = [path.join(PROJECT, 'dist', 'cli.js'), 'fit', 'results.csv'];
+    const { stdout } = await promisify(execFile)(process.execPath, cli, { cwd: folder });
+    console.log(`\n${stdout}\n${written.map((file) => path.relative(PROJECT, file)).join('\n')}`);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+const [command, argument = ''] = process.argv.slice(2);
+const commands: Readonly<Record<string, () => Promise<void>>> = { open: () => open(argument), serve, show };
+const chosen = commands[command ?? ''] ?? (() => Promise.reject(new Error(`No such command: ${command}.`)));
+chosen().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

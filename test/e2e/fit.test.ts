@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { PROJECT, packedExtension } from './packed';
+import { THEMES, Workbench } from './workbench';
+import type { ThemeName } from './workbench';
+
+/** The main job, as someone does it who has just installed the extension. Each step builds on the one before. */
+describe('from a results file to a mixture, in the real workbench', () => {
+  let temporary: string;
+  let folder: string;
+  let workbench: Workbench;
+  let panel: Frame;
+
+  before(async () => {
+    const vsix = await packedExtension();
+    temporary = mkdtempSync(path.join(os.tmpdir(), 'mixlaw-e2e-'));
+    folder = path.join(temporary, 'example');
+    cpSync(path.join(PROJECT, 'examples'), folder, { recursive: true, filter: (file) => !file.endsWith('.ts') });
+    workbench = await Workbench.open({ folder, vsix, screenshots: path.join(PROJECT, 'out/screenshots/e2e') });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title}`);
+  });
+  after(async () => {
+    await workbench?.close();
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  it('a right-click on the results fits a law and opens its panel', async () => {
+    await workbench.openContextMenu('results.csv', 'Fit Mixing Law');
+    await workbench.screenshot('menu');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.chooseInContextMenu('results.csv', 'Fit Mixing Law');
+    panel = await workbench.webview('results.mixlaw.json');
+    await panel.getByRole('heading', { name: 'Recommended mixture' }).waitFor();
+  });
+
+  it('the fit is a file beside the results, and the panel shows its numbers', async () => {
+    const document = JSON.parse(readFileSync(path.join(folder, 'results.mixlaw.json'), 'utf8')) as {
+      recommendation: { objective: number };
+    };
+    const shown = document.recommendation.objective.toFixed(4);
+    assert.ok((await panel.locator('body').innerText()).includes(shown), `the panel does not show ${shown}`);
+  });
+
+  it('a hover over the mixture of a YAML config predicts its losses', async () => {
+    await workbench.runCommand('View: Focus First Editor Group');
+    await workbench.openFile('train_regmix.yaml');
+    const hover = await workbench.hover('train_books', 'Predicted');
+    const text = await hover.innerText();
+    for (const domain of ['web', 'wikipedia', 'books', 'code', 'papers', 'forums'])
+      assert.ok(text.includes(domain), `no prediction for ${domain}`);
+  });
+
+  it('and so does one over a JSON config', async () => {
+    await workbench.openFile('doremi.json');
+    await workbench.hover('"books"', 'Predicted');
+  });
+
+  for (const theme of Object.keys(THEMES) as ThemeName[])
+    it(`panel and hover are drawn in ${theme}`, async () => {
+      await workbench.setTheme(theme);
+      await workbench.hover('"books"', 'Predicted');
+      await workbench.screenshot(`panel-and-hover-${theme}`);
+    });
+});
