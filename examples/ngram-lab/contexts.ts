@@ -10,6 +10,8 @@ export const MAX_ORDER = 6;
 export interface SortedContexts {
   readonly bytes: Uint8Array;
   readonly positions: Int32Array;
+  /** The byte at each position: what is to be predicted. */
+  readonly following: Uint8Array;
   /** How many bytes before position i and before position i − 1 (in sorted order) are equal; at most MAX_ORDER. */
   readonly shared: Uint8Array;
 }
@@ -26,23 +28,26 @@ export function predictedPositions({ starts }: Passages): Int32Array {
   return positions;
 }
 
-/** Radix sort, one stable counting pass per byte of context, farthest byte first. */
+/** Radix sort, one stable counting pass per two bytes of context, farthest bytes first. */
 export function sortContexts(text: Passages): SortedContexts {
   const { bytes } = text;
   let positions: Int32Array = predictedPositions(text);
   let sorted: Int32Array = new Int32Array(positions.length);
-  const next = new Int32Array(256);
-  for (let back = MAX_ORDER; back >= 1; back--) {
+  const next = new Int32Array(1 << 16);
+  for (let back = MAX_ORDER; back >= 2; back -= 2) {
+    const key = (position: number): number => bytes[position - back]! | (bytes[position - back + 1]! << 8);
     next.fill(0);
-    for (const position of positions) next[bytes[position - back]!]!++;
-    for (let value = 0, sum = 0; value < 256; value++) {
+    for (let i = 0; i < positions.length; i++) next[key(positions[i]!)]!++;
+    for (let value = 0, sum = 0; value < next.length; value++) {
       const count = next[value]!;
       next[value] = sum;
       sum += count;
     }
-    for (const position of positions) sorted[next[bytes[position - back]!]!++] = position;
+    for (let i = 0; i < positions.length; i++) sorted[next[key(positions[i]!)]!++] = positions[i]!;
     [positions, sorted] = [sorted, positions];
   }
+  const following = new Uint8Array(positions.length);
+  for (let i = 0; i < positions.length; i++) following[i] = bytes[positions[i]!]!;
   const shared = new Uint8Array(positions.length);
   for (let i = 1; i < positions.length; i++) {
     const a = positions[i - 1]!;
@@ -51,7 +56,7 @@ export function sortContexts(text: Passages): SortedContexts {
     while (k < MAX_ORDER && bytes[a - k - 1] === bytes[b - k - 1]) k++;
     shared[i] = k;
   }
-  return { bytes, positions, shared };
+  return { bytes, positions, following, shared };
 }
 
 /** Calls `visit` with the range [start, end) of sorted positions of every context of the given order. */

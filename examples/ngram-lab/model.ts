@@ -59,11 +59,11 @@ export class NgramModel {
   }
 
   /** Counts what follows a context: the bytes at the sorted positions [start, end). */
-  private store({ bytes, positions }: SortedContexts, context: number, start: number, end: number): void {
+  private store({ following }: SortedContexts, context: number, start: number, end: number): void {
     const { followers, followerCounts } = this;
     let kinds = 0;
     for (let i = start; i < end; i++) {
-      const byte = bytes[positions[i]!]!;
+      const byte = following[i]!;
       if (followerCounts[byte]!++ === 0) followers[kinds++] = byte;
     }
     for (let k = 0; k < kinds; k++) {

@@ -9,6 +9,8 @@ const BOOTSTRAP = `require('tsx/cjs'); require(require('node:worker_threads').wo
 export interface PoolOptions {
   /** Default: one per core. */
   readonly threads?: number;
+  /** Called for each run as soon as it is measured, in any order. */
+  readonly onMeasured?: (index: number, losses: number[]) => void;
   readonly onDone?: (done: number, total: number) => void;
 }
 
@@ -30,6 +32,7 @@ export async function trainAll(runs: readonly LabRun[], options: PoolOptions = {
       worker.on('exit', (code) => reject(new Error(`A training thread ended early (${code}).`)));
       worker.on('message', (measured: number[]) => {
         losses[current] = measured;
+        options.onMeasured?.(current, measured);
         options.onDone?.(++done, runs.length);
         send();
       });
