@@ -1,18 +1,22 @@
 /**
- * The weights w ≥ 0, Σw = 1 that minimise mean_r (y_r − Σ_l w_l p_lr)² + shrinkage·scale·Σ_l (w_l − 1/L)², where scale is
- * the mean squared error of the best single column: a little shrinkage toward the even blend settles columns that are
- * nearly the same. Accelerated projected gradient on the L × L normal matrix (Beck & Teboulle 2009); convex, one optimum.
- * @param columns L predictions of the same n entries.
+ * The weights w ≥ 0, Σw = 1 that minimise mean_r (Σ_l w_l e_lr)² + shrinkage·scale·Σ_l (w_l − 1/L)², where scale is the
+ * mean square of the best single column: a little shrinkage toward the even blend settles columns that are nearly the
+ * same. Accelerated projected gradient on the L × L normal matrix (Beck & Teboulle 2009); convex, one optimum.
+ * @param errors errors of L predictions on the same n entries. With Σw = 1 the blend's error is the blend of the errors.
+ * @param importance of each entry; all alike when absent.
  */
-export function simplexWeights(columns: readonly Float64Array[], target: Float64Array, shrinkage = 0.1): Float64Array {
-  const L = columns.length;
-  const n = target.length;
-  // With Σw = 1 the error is Σ_l w_l (p_l − y): the normal matrix of the columns' errors.
+export function simplexWeights(
+  errors: readonly Float64Array[],
+  shrinkage: number,
+  importance?: Float64Array,
+): Float64Array {
+  const L = errors.length;
+  const n = errors[0]?.length ?? 0;
   const matrix = new Float64Array(L * L);
   for (let a = 0; a < L; a++)
     for (let b = 0; b <= a; b++) {
       let sum = 0;
-      for (let r = 0; r < n; r++) sum += (columns[a]![r]! - target[r]!) * (columns[b]![r]! - target[r]!);
+      for (let r = 0; r < n; r++) sum += errors[a]![r]! * errors[b]![r]! * (importance ? importance[r]! : 1);
       matrix[a * L + b] = matrix[b * L + a] = sum / n;
     }
   let least = Infinity;
