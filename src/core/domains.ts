@@ -7,7 +7,8 @@
 const ALIASES: readonly (readonly string[])[] = [
   ['commoncrawl', 'cc', 'pilecc'],
   ['wikipedia', 'wiki', 'wikipediaen', 'wikien', 'enwiki'],
-  ['books', 'book', 'gutenberg', 'gutenbergpg19', 'pg19'],
+  ['books', 'book'],
+  ['gutenberg', 'gutenbergpg19', 'pg19'],
   ['stackexchange', 'stack', 'se'],
   ['dmmathematics', 'dmmath', 'deepmindmathematics'],
   ['pubmedcentral', 'pmc'],
@@ -21,9 +22,12 @@ const ALIASES: readonly (readonly string[])[] = [
   ['openwebtext2', 'owt2', 'openwebtext'],
 ];
 
-const CANONICAL: ReadonlyMap<string, string> = new Map(
+const SPELLING: ReadonlyMap<string, string> = new Map(
   ALIASES.flatMap((names) => names.map((name) => [name, names[0] as string] as const)),
 );
+
+/** Corpora that stand in for each other where only one of them is there: the books of the Pile are Project Gutenberg's. */
+const STAND_IN: ReadonlyMap<string, string> = new Map([['gutenberg', 'books']]);
 
 /** Data sets whose name is written before the domain's. */
 const DATA_SET = /^(?:the[_\- ]?pile[_\- ]|red[_\- ]?pajama[_\- ]?(?:v?\d[_\- ])?|slim[_\- ]?pajama[_\- ]?)(?=.)/i;
@@ -43,18 +47,23 @@ export function plainName(name: string): string {
 
 /** One name for all aliases of a domain: `cc`, `pile_cc`, `RedPajamaCommonCrawl` → `commoncrawl`. */
 export function canonicalName(name: string): string {
+  const corpus = spelledOut(name);
+  return STAND_IN.get(corpus) ?? corpus;
+}
+
+function spelledOut(name: string): string {
   const plain = plainName(name);
-  return CANONICAL.get(plain) ?? plain;
+  return SPELLING.get(plain) ?? plain;
 }
 
 /**
- * For each name the index of the domain it means, or −1. Exact names first, then plain names, then aliases; each step
+ * For each name the index of the domain it means, or −1. Exact names first, then plain names, then aliases, then stand-ins; each step
  * only accepts a match that is the only one. A domain is claimed by one name at most.
  */
 export function matchNames(names: readonly string[], domains: readonly string[]): number[] {
   const matched = new Array<number>(names.length).fill(-1);
   const claimed = new Set<number>();
-  for (const key of [(name: string) => name, plainName, canonicalName]) {
+  for (const key of [(name: string) => name, plainName, spelledOut, canonicalName]) {
     const left = (all: readonly string[], taken: (index: number) => boolean): Map<string, number> => {
       const indices = new Map<string, number>();
       all.forEach((name, index) => {

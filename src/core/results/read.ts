@@ -93,14 +93,14 @@ function refuseMissingRoles(tables: readonly Table[], roles: RoleReading): void 
     throw new ResultsError(
       'no-weight-columns',
       `No mixture weights were found in ${names}. ${seen}`,
-      'Name the weight columns with a prefix such as `weight_`, make each row sum to 1, or say which columns they are (column roles).',
+      'Name the weight columns with a prefix such as `weight_`, make each row sum to 1, or say which columns they are (setting mixlaw.columns.roles, flag --weights).',
       location,
     );
   if (count('weight') === 1)
     throw new ResultsError(
       'one-weight-column',
       `Only one weight column was found in ${names}: a mixture has two domains or more. ${seen}`,
-      'Say which other columns are weights (column roles), and add the weight of the rest as a column of its own.',
+      'Say which other columns are weights (setting mixlaw.columns.roles, flag --weights), and add the weight of the rest as a column of its own.',
       location,
     );
   if (count('loss') === 0) {
@@ -109,7 +109,7 @@ function refuseMissingRoles(tables: readonly Table[], roles: RoleReading): void 
     throw new ResultsError(
       'no-loss-columns',
       `No validation losses were found in ${names}${why}. ${seen}`,
-      'Name the loss columns with the ending `_loss`, add the file with the losses, or say which columns they are (column roles).',
+      'Name the loss columns with the ending `_loss`, add the file with the losses, or say which columns they are (setting mixlaw.columns.roles, flag --losses).',
       location,
     );
   }
@@ -125,7 +125,7 @@ function allDropped(tables: readonly Table[], { dropped }: Assembled): ResultsEr
   return new ResultsError(
     'all-rows-dropped',
     `None of the rows can be used.${detail}`,
-    'Correct that in the file, or say what the columns are (column roles).',
+    'Correct that in the file, or say what the columns are (setting mixlaw.columns.roles).',
     example ? { file, line: example.line } : { file },
   );
 }

@@ -22,7 +22,7 @@ export interface Runs {
   readonly modelSizes: Float64Array;
   /** Training tokens in billions; NaN where unknown. Length n. */
   readonly tokens: Float64Array;
-  /** 0-based data row in the (first) results file. Length n. */
+  /** 0-based data row in the results file (in a pair: the first, or the second where it has several rows for one of the first). Length n. */
   readonly rows: Int32Array;
   /** Rows with equal numbers are checkpoints of one run (same mixture and model size). Length n. */
   readonly runIds: Int32Array;

@@ -14,7 +14,7 @@ export function refuseTooLarge(name: string, bytes: number, maxBytes = DEFAULT_M
   throw new ResultsError(
     'file-too-large',
     `${quoted(name)} is ${megabytes(bytes)}; results files up to ${megabytes(maxBytes)} are read.`,
-    'Keep only the columns and checkpoints that matter (one row per run or checkpoint), then try again.',
+    'Keep one row for each run or checkpoint, or raise the limit (setting mixlaw.maxFileSizeMB, flag --max-size).',
     { file: name },
   );
 }

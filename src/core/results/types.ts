@@ -21,7 +21,10 @@ export interface ColumnReading {
   readonly reason: string;
 }
 
-/** The user's word on columns; it wins over detection. Keys are column names as in the file. */
+/**
+ * The user's word on columns; it wins over detection, column by column. Keys are column names as in the file. Two or
+ * more columns said to be weights are the whole mixture; a single one completes what is detected.
+ */
 export interface ResultsOptions {
   readonly roles?: ReadonlyMap<string, ColumnRole>;
   /** Model parameters in millions for files that do not say (or to override them). */
@@ -50,7 +53,7 @@ export interface ResultsReading {
   }[];
   readonly columns: readonly ColumnReading[];
   readonly runs: Runs;
-  /** Rows in the file(s) before anything was dropped. */
+  /** Rows, before anything was dropped, of the file that numbers the rows: the first, or the second where one row of the first serves several of it. */
   readonly totalRows: number;
   readonly dropped: readonly RowNote[];
   readonly repaired: readonly RowNote[];

@@ -171,7 +171,7 @@ function checkpoints(runs: Runs, uses: readonly ColumnUse[]): Warning[] {
   if (firstUnknown) {
     const steps = uses.find((use) => use.role === 'ignored' && isStepsName(use.column.name));
     const remedy = steps
-      ? `Set the role of ${quoted(steps.column.name)} to tokens (up to a factor, steps are tokens), or keep the last checkpoint of each run.`
+      ? `Set the role of ${quoted(steps.column.name)} to tokens (setting mixlaw.columns.roles, flag --tokens-column; up to a factor, steps are tokens), or keep the last checkpoint of each run.`
       : 'Add a column with the tokens seen, or keep one row for each run.';
     warnings.push({
       code: 'checkpoints-without-tokens',
