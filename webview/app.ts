@@ -50,11 +50,15 @@ export class App {
   }
 
   private show(message: Extract<ToPage, { type: 'show' }>): void {
-    this.page?.dispose();
+    const before = this.page;
+    before?.dispose();
     try {
+      const top = window.scrollY;
       this.page = new Page(message);
       fill(this.main, this.page.element);
-      this.page.start();
+      this.page.start(before);
+      // The same document again, because it or its data changed: the reader stays where they were.
+      if (before && message.view === undefined) window.scrollTo(0, top);
       this.live.textContent = `Fit of ${message.fileName} is shown.`;
     } catch (error) {
       // A document the core refuses is the reader's to mend; anything else is a defect of ours.
@@ -109,7 +113,11 @@ class Page {
   }
 
   /** Draws the first view; charts need the page to be in the document by then. */
-  start(): void {
+  start(before: Page | undefined): void {
+    const { model } = this;
+    const trial = before?.model.trial;
+    const same = before?.model.session.predictor.domains.join('\0') === model.session.predictor.domains.join('\0');
+    if (trial && same) model.setTrial(trial.mixture);
     this.open(this.first);
   }
 
@@ -142,9 +150,10 @@ class Page {
   }
 
   private draw(id: ViewId): void {
-    if (!this.stale.delete(id)) return;
+    const view = this.views.get(id);
+    if (!view || !this.stale.delete(id)) return;
     try {
-      this.views.get(id)?.update();
+      view.update();
     } catch (error) {
       reportError(error);
       fill(
@@ -155,7 +164,7 @@ class Page {
           'This view could not be drawn; the log of Mixlaw says why.',
         ),
       );
-      this.views.get(id)?.dispose();
+      view.dispose();
       this.views.delete(id);
     }
   }

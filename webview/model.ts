@@ -1,8 +1,9 @@
 import type { PageState, ViewId } from '../src/core/contract/panel';
 import { MixlawError } from '../src/core/errors';
 import type { Mask } from '../src/core/fit/types';
+import { defaultFloor } from '../src/core/recommend/constraints';
 import { recommend } from '../src/core/recommend/recommend';
-import type { Recommendation } from '../src/core/recommend/types';
+import type { Recommendation, RecommendOptions } from '../src/core/recommend/types';
 import { aimedLoss } from './compute/curves';
 import type { Session } from './session';
 
@@ -37,6 +38,10 @@ export class PanelModel {
   candidates: readonly Candidate[] = [];
   /** Why no mixture could be recommended at the chosen scale; the last one that could stays shown. */
   problem: MixlawError | undefined;
+  /** The reader's own limits on the recommended weights. Length K each. */
+  limits: Readonly<Record<'lower' | 'upper', readonly (number | undefined)[]>>;
+  /** Least weight of a domain without a limit of its own. */
+  readonly floor: number;
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -52,6 +57,10 @@ export class PanelModel {
     this.comparedWith = state.comparedWith ?? (session.current ? 'current' : 'uniform');
     this.exploredDomain = Math.max(0, fit.domains.indexOf(state.exploredDomain ?? ''));
     this.exploredTarget = fit.targets.indexOf(state.exploredTarget ?? '');
+    const limits = (values: PageState['lower']): (number | undefined)[] =>
+      fit.domains.map((_, j) => (values?.length === fit.domains.length ? values[j] : undefined) ?? undefined);
+    this.limits = { lower: limits(state.lower), upper: limits(state.upper) };
+    this.floor = defaultFloor(fit.domains.length);
     this.mask = state.mask ?? 'all';
     this.openTables = new Set(state.openTables ?? []);
     this.recommendation = recommendation;
@@ -91,6 +100,22 @@ export class PanelModel {
     this.changed();
   }
 
+  /** Least or greatest weight of a domain (a fraction); undefined leaves it to the default. */
+  setLimit(bound: 'lower' | 'upper', domain: number, limit: number | undefined): void {
+    this.limits = { ...this.limits, [bound]: this.limits[bound].with(domain, limit) };
+    this.recommendAgain();
+    this.compare();
+    this.changed();
+  }
+
+  clearLimits(): void {
+    const none = this.limits.lower.map(() => undefined);
+    this.limits = { lower: none, upper: none };
+    this.recommendAgain();
+    this.compare();
+    this.changed();
+  }
+
   /** Changes of what is looked at, not of what is computed. */
   set(choice: Partial<Pick<PanelModel, 'comparedWith' | 'exploredDomain' | 'exploredTarget' | 'mask' | 'view'>>): void {
     Object.assign(this, choice);
@@ -114,13 +139,25 @@ export class PanelModel {
     return { id, label, mixture, losses, mean: aimedLoss(losses, { weights: this.targetWeights }) };
   }
 
+  /** What the recommendation is made with. */
+  recommendOptions(): RecommendOptions {
+    const { lower, upper } = this.limits;
+    return {
+      modelSize: this.modelSize,
+      tokens: this.tokens,
+      targetWeights: Array.from(this.targetWeights),
+      ...(this.limited('lower') ? { lower: lower.map((limit) => limit ?? this.floor) } : {}),
+      ...(this.limited('upper') ? { upper: upper.map((limit) => limit ?? 1) } : {}),
+    };
+  }
+
+  private limited(bound: 'lower' | 'upper'): boolean {
+    return this.limits[bound].some((limit) => limit !== undefined);
+  }
+
   private recommendAgain(): void {
     try {
-      this.recommendation = recommend(this.session.predictor, {
-        modelSize: this.modelSize,
-        tokens: this.tokens,
-        targetWeights: Array.from(this.targetWeights),
-      });
+      this.recommendation = recommend(this.session.predictor, this.recommendOptions());
       this.problem = undefined;
     } catch (error) {
       if (!(error instanceof MixlawError)) throw error;
@@ -154,6 +191,8 @@ export class PanelModel {
     const { recommendation } = this.session.document;
     const weights = normalised(stored(undefined, recommendation.targetWeights, this.targetWeights.length));
     return (
+      this.limited('lower') ||
+      this.limited('upper') ||
       !Object.is(this.modelSize, recommendation.modelSize ?? NaN) ||
       !Object.is(this.tokens, recommendation.tokens ?? NaN) ||
       weights.some((weight, i) => Math.abs(weight - (this.targetWeights[i] as number)) > 1e-12)
@@ -175,6 +214,8 @@ export class PanelModel {
       ...(Number.isFinite(this.modelSize) ? { modelSize: this.modelSize } : {}),
       ...(Number.isFinite(this.tokens) ? { tokens: this.tokens } : {}),
       targetWeights: Array.from(this.targetWeights),
+      ...(this.limited('lower') ? { lower: this.limits.lower.map((limit) => limit ?? null) } : {}),
+      ...(this.limited('upper') ? { upper: this.limits.upper.map((limit) => limit ?? null) } : {}),
       comparedWith: this.comparedWith,
       ...(domain === undefined ? {} : { exploredDomain: domain }),
       ...(target === undefined ? {} : { exploredTarget: target }),

@@ -91,14 +91,35 @@ describe('the page recomputes', () => {
   });
 
   it('when a slider moves, keeping what is locked', async () => {
-    await panel.page.getByLabel('Lock pile_cc').click();
-    const slider = panel.page.getByLabel('Weight of wikipedia, percent');
+    await panel.page.getByRole('button', { name: 'Lock pile_cc' }).click();
+    const slider = panel.page.getByRole('slider', { name: 'Weight of wikipedia, percent' });
     await slider.fill('50');
     const mixture = recommend(predictorOf(document.fit), scale).mixture;
     const moved = moveWeight(mixture, [false, true, false, false, false], 0, 0.5);
     assert.equal(await stat(panel, 1), formatLoss(meanLoss(document, moved, scale), 4));
     const kept = panel.page.locator('.sliders li').nth(1).locator('output');
     assert.equal(await kept.textContent(), `${((mixture[1] as number) * 100).toFixed(1)} %`);
+  });
+
+  it('within the limits the reader sets, and says when none can hold together', async () => {
+    await field(panel, 'Greatest weight of pile_cc, percent').fill('10');
+    const upper = [1, 0.1, 1, 1, 1];
+    assert.equal(await stat(panel, 0), formatLoss(recommendedLoss(document, { ...scale, upper }), 4));
+    assert.match((await panel.page.locator('#view-recommend .plain').textContent()) ?? '', /pile_cc/);
+    const before = await stat(panel, 0);
+    await field(panel, 'Least weight of pile_cc, percent').fill('50');
+    assert.notEqual(await panel.page.locator('#view-recommend .notices').count(), 0);
+    assert.equal(await stat(panel, 0), before);
+    await panel.page.locator('vscode-button', { hasText: 'No limits' }).click();
+    assert.equal(await stat(panel, 0), formatLoss(recommendedLoss(document, scale), 4));
+  });
+
+  it('nothing that is lost when the same fit is shown again', async () => {
+    await panel.page.getByRole('slider', { name: 'Weight of wikipedia, percent' }).fill('50');
+    const own = await stat(panel, 1);
+    await panel.show(document, { freshness: 'changed' });
+    assert.equal(await stat(panel, 1), own);
+    assert.equal(await panel.page.locator('.banner').count(), 1);
   });
 
   it('the curves of Explore at the scale chosen in Recommend', async () => {

@@ -67,3 +67,29 @@ function strokeLine(
   ctx.stroke();
   ctx.restore();
 }
+
+/** Names at the right ends of lines, moved apart where lines end close together; the chart leaves room for them. */
+export const endLabels =
+  (labels: readonly { readonly text: string; readonly y: number; readonly color: string }[], font: string): Backdrop =>
+  ({ scales, chartArea, ctx }) => {
+    const axis = scales['y'];
+    if (!axis) return;
+    const lineHeight = 13;
+    const placed = labels
+      .map((label) => ({ ...label, at: axis.getPixelForValue(label.y) }))
+      .sort((a, b) => a.at - b.at);
+    let free = chartArea.top;
+    for (const label of placed) {
+      label.at = Math.max(label.at, free);
+      free = label.at + lineHeight;
+    }
+    const excess = Math.max(0, free - lineHeight - chartArea.bottom);
+    ctx.save();
+    ctx.font = font;
+    ctx.textBaseline = 'middle';
+    for (const { text, at, color } of placed) {
+      ctx.fillStyle = color;
+      ctx.fillText(text, chartArea.right + 6, at - excess);
+    }
+    ctx.restore();
+  };

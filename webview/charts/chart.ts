@@ -51,6 +51,8 @@ export interface Drawing {
   tooltip(dataset: number, index: number): string[];
   onPick?(dataset: number, index: number): void;
   readonly backdrops?: readonly Backdrop[];
+  /** Room kept free right of the axes, CSS pixels. */
+  readonly rightPadding?: number;
 }
 
 /** Draws, redraws on every theme change, and answers the keyboard: arrows walk the points, Enter picks one. */
@@ -117,6 +119,7 @@ export class ThemedChart {
   private options(drawing: Drawing, theme: ChartTheme): ChartOptions {
     return {
       animation: false,
+      layout: { padding: { right: drawing.rightPadding ?? 0 } },
       responsive: true,
       maintainAspectRatio: false,
       indexAxis: drawing.horizontal ? 'y' : 'x',

@@ -107,13 +107,14 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
       for (const part of [frame, legend, tableButton, copyButton, pictureButton]) part.hidden = !shown;
       missing.hidden = shown;
       missing.textContent = reason ?? '';
-      subtitle.textContent = shown ? spec.subtitle() : '';
+      subtitle.hidden = !shown;
       note.hidden = true;
       numbers.hidden = !shown || !tableOpen;
       if (!shown) return;
-      setAttribute(canvas, 'aria-label', `${spec.title}. ${spec.subtitle()}`);
-      // Legend and note may speak of what was drawn.
       chart.redraw();
+      // The texts may speak of what was drawn.
+      subtitle.textContent = spec.subtitle();
+      setAttribute(canvas, 'aria-label', `${spec.title}. ${spec.subtitle()}`);
       fill(legend, ...spec.legend().map(legendItem));
       note.textContent = spec.note?.() ?? '';
       note.hidden = note.textContent === '';

@@ -1,8 +1,10 @@
 /** Marks of the series, as SVG paths on a 16 × 16 field; the same shapes chart.js draws by these names. */
-export type Mark = 'circle' | 'triangle' | 'rect' | 'line' | 'dashed' | 'bar' | 'hollow-bar' | 'shade' | 'cross';
+export type Mark =
+  'circle' | 'triangle' | 'rect' | 'line' | 'dashed' | 'bar' | 'hollow-bar' | 'shade' | 'cross' | 'ring';
 
 export const MARKS: Readonly<Record<Mark, string>> = {
   circle: 'M8 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8Z',
+  ring: 'M8 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8Z',
   triangle: 'M8 3 13 12 3 12Z',
   rect: 'M4.5 4.5h7v7h-7Z',
   line: 'M1 8h14',
@@ -14,4 +16,4 @@ export const MARKS: Readonly<Record<Mark, string>> = {
 };
 
 /** Marks that are drawn as strokes; the others are filled. */
-export const STROKED: ReadonlySet<Mark> = new Set<Mark>(['line', 'dashed', 'hollow-bar', 'cross', 'triangle']);
+export const STROKED: ReadonlySet<Mark> = new Set<Mark>(['line', 'dashed', 'hollow-bar', 'cross', 'ring', 'triangle']);

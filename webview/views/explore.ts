@@ -5,6 +5,7 @@ import { choose } from '../controls';
 import { el } from '../dom';
 import type { PanelModel } from '../model';
 import { domainSpec, modelSizeSpec, tokensSpec } from './exploreCharts';
+import { driftSpec } from './driftChart';
 import { influenceTable } from './influence';
 import type { View } from './view';
 import { openTables } from './view';
@@ -31,6 +32,7 @@ export function exploreView(model: PanelModel): View {
     chartCard({ ...domainSpec(model), controls: [domain.element] }, openTables(model)),
     chartCard(tokensSpec(model), openTables(model)),
     chartCard(modelSizeSpec(model), openTables(model)),
+    chartCard(driftSpec(model), openTables(model)),
   ];
   const influence = el('div', { class: 'influence' });
   const element = el(

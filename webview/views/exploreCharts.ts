@@ -132,7 +132,7 @@ function curveLegend(model: PanelModel, measured: boolean, measuredAt: string): 
   if (!measured) return items;
   return [
     ...items,
-    { mark: 'circle', series: 'muted', label: `Runs measured${measuredAt}, each at its own mixture` },
+    { mark: 'ring', series: 'muted', label: `Runs measured${measuredAt}, each at its own mixture` },
     { mark: 'shade', series: 'muted', label: 'Measured range' },
   ];
 }

@@ -14,6 +14,7 @@ import { lossUnit, signedPercentText, signedText } from '../format';
 import { post } from '../host';
 import type { PanelModel } from '../model';
 import { lossSpec, mixtureSpec } from './recommendCharts';
+import { limitsCard } from './limits';
 import { trialCard } from './trial';
 import { targetWeightsCard } from './targetWeights';
 import type { View } from './view';
@@ -35,6 +36,7 @@ export function recommendView(model: PanelModel): View {
   const weights = targetWeightsCard(model);
   const trial = trialCard(model);
   let recommended: unknown;
+  let problem: unknown;
   const element = el(
     'div',
     { class: 'view' },
@@ -42,16 +44,16 @@ export function recommendView(model: PanelModel): View {
     guards,
     summary,
     el('div', { class: 'grid' }, ...charts.map((card) => card.element)),
-    el('div', { class: 'grid' }, weights.element, trial.element),
-    optimality,
+    el('div', { class: 'grid' }, weights.element, trial.element, limitsCard(model), optimality),
   );
   return {
     element,
     update() {
       scale.update();
       comparison.show(comparisons(model), model.comparison.id);
-      if (recommended !== model.recommended) {
+      if (recommended !== model.recommended || problem !== model.problem) {
         recommended = model.recommended;
+        problem = model.problem;
         fill(optimality, optimalityCard(model));
         fill(guards, notices(guardNotices(model), 'Before you use it'));
       }

@@ -50,6 +50,9 @@ export interface PageState {
   readonly tokens?: number;
   /** Weight of each target, in the order of the fit's targets. */
   readonly targetWeights?: readonly number[];
+  /** The reader's limits on each domain's weight (fractions), null where there is none; in the order of the domains. */
+  readonly lower?: readonly (number | null)[];
+  readonly upper?: readonly (number | null)[];
   /** Id of the mixture the recommendation is compared with. */
   readonly comparedWith?: string;
   readonly exploredDomain?: string;
