@@ -41,9 +41,11 @@ export interface Script {
 }
 
 /** Beyond these a script is not a launch script: values stop growing and are marked unknown. */
-const MOST_FRAGMENTS = 20_000;
+const MOST_FRAGMENTS = 12_000;
 const MOST_COPIES = 20_000_000;
 const MOST_ITERATIONS = 2_000;
+/** Statements run and words expanded. */
+const MOST_WORK = 100_000;
 
 /**
  * Follows a script without running anything: assignments, appends, arrays, `for` over literal lists and ranges, every
@@ -60,6 +62,7 @@ class Evaluation {
   private readonly variables: ShellVariable[] = [];
   private readonly commands: ShellCommand[] = [];
   private budget = MOST_ITERATIONS;
+  private work = MOST_WORK;
   private copies = MOST_COPIES;
 
   finish(): Script {
@@ -74,12 +77,15 @@ class Evaluation {
       const words = value.elements.flatMap((element) =>
         splitWords(element.map((each) => ({ ...each, quoted: false }))),
       );
-      this.variables.push({ name, words, unknown: value.unknown, range: value.range });
+      this.variables.push({ name, words, unknown: value.unknown || this.work < 0, range: value.range });
     }
   }
 
   run(statements: readonly Statement[]): void {
-    for (const statement of statements) this.step(statement);
+    for (const statement of statements) {
+      if (--this.work < 0) return;
+      this.step(statement);
+    }
   }
 
   private step(statement: Statement): void {
@@ -128,6 +134,7 @@ class Evaluation {
 
   private forLoop(variable: string, items: readonly WordToken[], body: readonly Statement[]): void {
     const words = items.flatMap((word) => this.expand(word).flatMap(splitWords)).flatMap(expandBraces);
+    this.work -= words.length;
     const literal = words.length > 0 && words.every(({ text }) => !/[$`*?]|^$/.test(text));
     const sequence = items.length === 1 ? sequenceOf(items[0]!.parts) : undefined;
     const values = sequence ?? (literal ? words.map(({ text }) => text) : undefined);

@@ -13,7 +13,7 @@ export function parseJson(text: string): DataNode[] {
 }
 
 function convert(text: string, node: Node): DataNode {
-  const range = { start: node.offset, end: node.offset + node.length };
+  const range = { start: node.offset, end: Math.min(text.length, Math.max(node.offset, endOf(node))) };
   if (node.type === 'object') {
     const entries = (node.children ?? []).flatMap((property) => {
       const [name, value] = property.children ?? [];
@@ -26,6 +26,12 @@ function convert(text: string, node: Node): DataNode {
   if (node.type === 'array')
     return { kind: 'list', range, items: (node.children ?? []).map((item) => convert(text, item)) };
   return scalar(text, node);
+}
+
+/** A node that the text breaks off in has no length of its own. */
+function endOf({ offset, length, children = [] }: Node): number {
+  const last = children[children.length - 1];
+  return length > 0 ? offset + length : last ? endOf(last) : offset;
 }
 
 function scalar(text: string, node: Node): ScalarNode {
