@@ -42,6 +42,21 @@ describe('Fit Mixing Law', () => {
     assert.equal(fitTabs(uri).length, 1);
   });
 
+  it('leaves the focus where it was, and keeps to one column of panels', async () => {
+    const [one, two] = [await exampleResults('fit-one'), await exampleResults('fit-two')];
+    await vscode.window.showTextDocument(one.results);
+    const uris = [await fit(one.results), await fit(two.results)];
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), one.results.toString());
+    const columns = uris.map((uri) => fitTabs(uri!)[0]?.group.viewColumn);
+    assert.deepEqual(columns, [vscode.ViewColumn.Two, vscode.ViewColumn.Two]);
+  });
+
+  it('opens in the only column when nothing else is open', async () => {
+    const { results } = await exampleResults('fit-alone');
+    const uri = await fit(results);
+    assert.equal(fitTabs(uri!)[0]?.group.viewColumn, vscode.ViewColumn.One);
+  });
+
   it('follows the settings', async () => {
     const { results } = await exampleResults('fit-settings');
     await withSettings(
@@ -132,8 +147,10 @@ describe('Fit Mixing Law', () => {
       ),
     );
     const errors = stand.errors();
-    await withSettings({ 'fit.starts': 1000 }, async () => assert.equal(await fit(results), undefined));
-    console.log(`      cancelled within ${(performance.now() - cancelledAt).toFixed(0)} ms`);
+    await withSettings({ 'fit.starts': 1000 }, async () => {
+      assert.equal(await fit(results), undefined);
+      console.log(`      cancelled within ${(performance.now() - cancelledAt).toFixed(0)} ms`);
+    });
     assert.deepEqual(errors, [], 'cancelling is no failure');
     assert.deepEqual(await names(folder), ['results.csv']);
     stand.restore();
@@ -143,14 +160,16 @@ describe('Fit Mixing Law', () => {
   it('leaves the extension host free while it fits', async () => {
     const { results } = await exampleResults('fit-free');
     await fit(results);
-    const delay = monitorEventLoopDelay({ resolution: 5 });
     let ticks = 0;
-    const timer = setInterval(() => ticks++, 5);
-    delay.enable();
-    await withSettings({ 'fit.starts': 40 }, async () => void (await fit(results)));
-    delay.disable();
-    clearInterval(timer);
-    console.log(`      longest hold-up of the host ${(delay.max / 1e6).toFixed(0)} ms`);
+    await withSettings({ 'fit.starts': 40 }, async () => {
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      const timer = setInterval(() => ticks++, 5);
+      delay.enable();
+      await fit(results);
+      delay.disable();
+      clearInterval(timer);
+      console.log(`      longest hold-up of the host ${(delay.max / 1e6).toFixed(0)} ms`);
+    });
     assert.ok(ticks > 10, `only ${ticks} timers fired`);
   });
 });

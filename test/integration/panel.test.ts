@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ToPage } from '../../src/core/contract/panel';
 import { FitPanel } from '../../src/features/fitEditor/panel';
-import { FitIndex } from '../../src/features/fits/fitIndex';
 import type { Services } from '../../src/features/services';
-import { WorkerClient } from '../../src/worker/client';
-import { eventually, exampleResults, fit, newFolder, read, root, Stand, write } from './support';
+import { eventually, exampleResults, fit, newFolder, ownServices, read, Stand, write } from './support';
 
 type Shown = Extract<ToPage, { type: 'show' }>;
 
@@ -36,22 +33,20 @@ class PagePanel {
   close(): void {
     this.disposal.fire();
   }
+  /** VS Code may tell of a change more than once: only that the message comes is certain. */
+  until(matches: (message: ToPage) => boolean): Promise<ToPage> {
+    return eventually(() => this.posted.find(matches), 'a message');
+  }
   next(after: number): Promise<ToPage> {
     return eventually(() => this.posted[after], `message ${after + 1}`);
   }
 }
 
 describe('the panel’s host side', () => {
-  const extension = vscode.extensions.getExtension('mixlaw.mixlaw')!;
   const stand = new Stand();
   let services: Services;
   let panel: PagePanel;
-  before(() => {
-    const log = vscode.window.createOutputChannel('Mixlaw test', { log: true });
-    const worker = new WorkerClient(join(extension.extensionPath, 'dist/worker.js'));
-    const fits = new FitIndex(worker, log);
-    services = { extensionUri: extension.extensionUri, globalStorageUri: root(), log, worker, fits };
-  });
+  before(() => (services = ownServices()));
   after(() => services.worker.dispose());
   afterEach(async () => {
     panel.close();
@@ -108,10 +103,9 @@ describe('the panel’s host side', () => {
     panel.say({ type: 'ready' });
     await panel.next(0);
     await vscode.workspace.fs.writeFile(results, new TextEncoder().encode(`${await read(results)}\n`));
-    assert.equal(((await panel.next(1)) as Shown).freshness, 'changed');
+    await panel.until((message) => message.type === 'show' && message.freshness === 'changed');
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('{'));
-    const failed = await panel.next(2);
-    assert.equal(failed.type, 'failed');
+    await panel.until((message) => message.type === 'failed');
   });
 
   for (const [what, text, words] of [
@@ -145,8 +139,7 @@ describe('the panel’s host side', () => {
     panel.say({ type: 'ready' });
     await panel.next(0);
     panel.say({ type: 'refit', law: 'quantization' });
-    const shown = (await panel.next(1)) as Shown;
-    assert.equal(shown.document.fit.law, 'quantization');
+    await panel.until((message) => message.type === 'show' && message.document.fit.law === 'quantization');
   });
 
   it('copies, and saves where the user says', async () => {

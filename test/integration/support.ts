@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { FitIndex } from '../../src/features/fits/fitIndex';
+import type { Services } from '../../src/features/services';
+import { WorkerClient } from '../../src/worker/client';
 
 export const root = (): vscode.Uri => {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
@@ -69,6 +73,16 @@ export class Stand {
   restore(): void {
     for (const undo of this.undo.splice(0).reverse()) undo();
   }
+}
+
+/** What the features share, apart from the running extension's: for tests that call a feature themselves. */
+export function ownServices(): Services {
+  const extension = vscode.extensions.getExtension('mixlaw.mixlaw');
+  assert.ok(extension);
+  const log = vscode.window.createOutputChannel('Mixlaw test', { log: true });
+  const worker = new WorkerClient(join(extension.extensionPath, 'dist/worker.js'));
+  const fits = new FitIndex(worker, log);
+  return { extensionUri: extension.extensionUri, globalStorageUri: root(), log, worker, fits };
 }
 
 /** Settings for one test. */

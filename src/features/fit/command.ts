@@ -44,7 +44,7 @@ async function fitFiles(services: Services, files: readonly vscode.Uri[]): Promi
       documentUri,
     });
     if (!finished) return undefined;
-    await showFit(documentUri, vscode.ViewColumn.Beside);
+    await showFit(documentUri, { preserveFocus: true });
     return documentUri;
   } catch (error) {
     return recover(services, files, error);

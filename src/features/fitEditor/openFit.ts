@@ -8,12 +8,8 @@ import { showFit } from './showFit';
 export function registerOpenFit({ fits }: Services): vscode.Disposable {
   return vscode.commands.registerCommand(commandIds.openFit, async (given?: unknown, view?: unknown) => {
     const uri = typeof given === 'string' ? fitUriOf(given) : await pickFit(await fits.nearest(''));
-    if (uri)
-      await showFit(
-        uri,
-        vscode.ViewColumn.Beside,
-        VIEW_IDS.find((id) => id === view),
-      );
+    const viewId = VIEW_IDS.find((id) => id === view);
+    if (uri) await showFit(uri, { preserveFocus: false }, viewId);
   });
 }
 

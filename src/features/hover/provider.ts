@@ -17,7 +17,25 @@ export function registerHover(services: Services): vscode.Disposable {
   const readings = new MixtureReadings(services);
   const provider = new MixtureHoverProvider(services, readings);
   const selector = LANGUAGES.map((language) => ({ language }));
-  return vscode.Disposable.from(readings, vscode.languages.registerHoverProvider(selector, provider));
+  const warmingUp = setTimeout(() => void warmUp(services, readings), WARM_UP_AFTER_MS);
+  return vscode.Disposable.from(
+    readings,
+    vscode.languages.registerHoverProvider(selector, provider),
+    new vscode.Disposable(() => clearTimeout(warmingUp)),
+  );
+}
+
+/** VS Code is busy just after it has started an extension. */
+const WARM_UP_AFTER_MS = 500;
+
+/** Reads the open configs and the fit nearest to them before the first hover asks: nobody waits for a hover. */
+async function warmUp({ fits }: Services, readings: MixtureReadings): Promise<void> {
+  const configs = vscode.workspace.textDocuments.filter(({ languageId }) => LANGUAGES.includes(languageId));
+  for (const config of configs) {
+    const [nearest] = await fits.nearest(config.uri.path);
+    if (!nearest) return;
+    await Promise.all([fits.load(nearest), readings.of(config)]);
+  }
 }
 
 class MixtureHoverProvider implements vscode.HoverProvider {
@@ -74,6 +92,7 @@ class MixtureHoverProvider implements vscode.HoverProvider {
         matched,
         fit,
         fitName: fileName(uri),
+        lawTitle: library.laws.find(({ id }) => id === fit.law)?.title ?? fit.law,
         fitLink: `command:${commandIds.openFit}?${link}`,
         losses,
         recommendation: this.recommend(library, loaded, modelSize, tokens),

@@ -21,6 +21,7 @@ export interface HoverFacts {
   readonly matched: MatchedMixture;
   readonly fit: Fit;
   readonly fitName: string;
+  readonly lawTitle: string;
   /** `command:` link to the fit's panel. */
   readonly fitLink: string;
   readonly losses: ArrayLike<number>;
@@ -37,8 +38,9 @@ export interface HoverFacts {
 export const escapeMarkdown = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
-    .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/[\\`*_{}[\]()#+\-.!|~:@/$^=]/g, '\\$&');
+    .replace(/[&<>\\`*_{}[\]()#+\-.!|~:@/$^=]/g, (character) =>
+      '&<>'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
+    );
 
 /** The hover as Markdown: the domain under the mouse, predicted losses beside the recommended mixture's, and where they come from. */
 export function hoverText(facts: HoverFacts, t: Translate, formats: Formats): string {
@@ -51,6 +53,7 @@ export function hoverText(facts: HoverFacts, t: Translate, formats: Formats): st
     t('Predicted mean loss **{0}**, {1} with the recommended mixture', formatLoss(mean), formatLoss(best)) +
       ` (${difference(best - mean, formatLoss)})`,
   );
+  lines.push(sourceLines(facts, t, formats));
   const head = [t('target'), t('this mixture'), t('recommended'), t('difference')];
   const rows = fit.targets.map((target, i) => {
     const [here, there] = [losses[i]!, recommendation.losses[i]!];
@@ -61,7 +64,6 @@ export function hoverText(facts: HoverFacts, t: Translate, formats: Formats): st
     const names = matched.match.unmatched.map(escapeMarkdown).join(', ');
     lines.push(t('Not in the fit, left out ({0}): {1}', formatPercent(matched.unmatchedShare), names));
   }
-  lines.push(sourceLine(facts, t, formats));
   return lines.filter((line) => line !== '').join('\n\n');
 }
 
@@ -78,25 +80,39 @@ function domainLine(
   return `${share} · ${t('recommended {0}', formatPercent(recommended))}`;
 }
 
-function sourceLine(facts: HoverFacts, t: Translate, { formatModelSize, formatTokens }: Formats): string {
-  const origin = (fromConfig: boolean, range: readonly [number, number] | undefined): string =>
-    fromConfig ? t('from this file') : range ? t('largest measured') : t('scale unknown');
-  const { fit } = facts;
+/** The scale, how far it is from what was measured, and the fit. */
+function sourceLines(facts: HoverFacts, t: Translate, { formatModelSize, formatTokens }: Formats): string {
+  const { fit, modelSize, tokens } = facts;
+  const origin = (
+    value: number,
+    fromConfig: boolean,
+    range: Range | undefined,
+    format: (value: number) => string,
+  ): string => {
+    if (!range) return fromConfig ? t('from this file') : t('scale unknown');
+    if (isBeyond(value, range)) return t('beyond the measured {0} to {1}', format(range[0]), format(range[1]));
+    return fromConfig ? t('from this file') : t('largest measured');
+  };
   const scale = t(
     'At {0} parameters ({1}), {2} tokens ({3})',
-    formatModelSize(facts.modelSize),
-    origin(facts.modelSizeFromConfig, fit.modelSizeRange),
-    formatTokens(facts.tokens),
-    origin(facts.tokensFromConfig, fit.tokensRange),
+    formatModelSize(modelSize),
+    origin(modelSize, facts.modelSizeFromConfig, fit.modelSizeRange, formatModelSize),
+    formatTokens(tokens),
+    origin(tokens, facts.tokensFromConfig, fit.tokensRange, formatTokens),
   );
-  const source = t('fit {0}, {1}', `[${escapeMarkdown(facts.fitName)}](${facts.fitLink})`, escapeMarkdown(fit.law));
-  return `${scale} · ${source}`;
+  const link = `[${escapeMarkdown(facts.fitName)}](${facts.fitLink} "${t('Show in the panel')}")`;
+  return `${scale}  \n${t('Fit: {0}, {1}', link, escapeMarkdown(facts.lawTitle))}`;
 }
 
+type Range = readonly [number, number];
+const isBeyond = (value: number, [least, greatest]: Range): boolean =>
+  value < least * 0.999 || value > greatest * 1.001;
+
 function table([head, ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  // Hovers set cells edge to edge.
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | &nbsp;&nbsp; ')} |`;
   const alignment = (head ?? []).map((_, column) => (column === 0 ? ':--' : '--:'));
-  return [line(head ?? []), line(alignment), ...rows.map(line)].join('\n');
+  return [line(head ?? []), `| ${alignment.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
 /** With its sign; a true minus. */

@@ -43,6 +43,7 @@ function facts(overrides: Partial<HoverFacts> = {}): HoverFacts {
     )!,
     fit,
     fitName: 'results.mixlaw.json',
+    lawTitle: 'Eq. 3, linear regression',
     fitLink: 'command:mixlaw.openFit?x',
     losses: [2, 3],
     recommendation: { mixture: [0.6, 0.4], losses: [2.1, 2.7] } as unknown as Recommendation,
@@ -59,10 +60,16 @@ describe('hover text', () => {
     const text = hoverText(facts(), translate, formats);
     assert.match(text, /\*\*code\*\* 25\.0 % · recommended 40\.0 %/);
     assert.match(text, /mean loss \*\*2\.500\*\*, 2\.400 with the recommended mixture \(−0\.100\)/);
-    assert.match(text, /\| web \| 2\.000 \| 2\.100 \| \+0\.100 \|/);
-    assert.match(text, /\| code \| 3\.000 \| 2\.700 \| −0\.300 \|/);
+    assert.match(text, /\| web \| &nbsp;&nbsp; 2\.000 \| &nbsp;&nbsp; 2\.100 \| &nbsp;&nbsp; \+0\.100 \|/);
+    assert.match(text, /\| code \| .*3\.000 \| .*2\.700 \| .*−0\.300 \|/);
     assert.match(text, /At 1\.3B parameters \(largest measured\), 30B tokens \(from this file\)/);
-    assert.match(text, /\[results\\\.mixlaw\\\.json\]\(command:mixlaw\.openFit\?x\)/);
+    assert.match(text, /\[results\\\.mixlaw\\\.json\]\(command:mixlaw\.openFit\?x /);
+    assert.match(text, /Eq\\\. 3, linear regression/);
+  });
+
+  it('says when the config’s scale is beyond what was measured', () => {
+    const text = hoverText(facts({ modelSize: 7000, modelSizeFromConfig: true }), translate, formats);
+    assert.match(text, /At 7B parameters \(beyond the measured 100M to 1\.3B\)/);
   });
 
   it('says when a name is not in the fit, and how much is left out', () => {
