@@ -88,6 +88,8 @@ export function findChromium() {
 
 /** @returns {Promise<[string, string]>} */
 async function chromium() {
+  const named = process.env['CHROMIUM'];
+  if (named !== undefined && !existsSync(named)) throw new SetupError(`CHROMIUM names ${named}, which does not exist.`);
   const found = findChromium();
   if (found !== undefined) return [found, found];
   const isRoot = process.getuid?.() === 0;
