@@ -24,12 +24,14 @@ describe('accessibility', () => {
 
   for (const theme of themes) {
     it(`axe finds nothing in any view in ${theme.id}`, async () => {
+      // Structure does not depend on colours: all rules in one theme, contrast in every one.
+      const rules = theme.id === 'light' ? undefined : ['color-contrast'];
       const panel = await harness.open({ theme });
       await panel.page.evaluate(axe);
       for (const view of VIEW_IDS) {
         await panel.show(fitDocument({ domains: 5, missingLosses: true }), { view, freshness: 'changed' });
         await openTables(panel);
-        assert.deepEqual(await violations(panel), [], view);
+        assert.deepEqual(await violations(panel, rules), [], view);
       }
       await panel.close();
     });
@@ -139,13 +141,13 @@ interface AxeResults {
   }[];
 }
 
-const violations = (panel: PanelPage): Promise<string[]> =>
-  panel.page.evaluate(async () => {
+const violations = (panel: PanelPage, rules: readonly string[] | undefined): Promise<string[]> =>
+  panel.page.evaluate(async (only) => {
     const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
-    const results = await axe.run({ resultTypes: ['violations'] });
+    const results = await axe.run({ resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) });
     return results.violations.flatMap(({ id, nodes }) =>
       nodes
         .slice(0, 3)
         .map((node) => `${id}: ${node.html.slice(0, 160)} — ${node.failureSummary.replace(/\s+/g, ' ')}`),
     );
-  });
+  }, rules);

@@ -231,7 +231,23 @@ describe('the page and its host', () => {
     await panel.close();
   });
 
-  it('opens the row of a point that is clicked', async () => {
+  it('opens the row of a point that is clicked in a chart', async () => {
+    const panel = await opened('fit');
+    const canvas = panel.page.locator('[data-card=predicted-observed] canvas');
+    const box = await canvas.boundingBox();
+    assert.ok(box);
+    // The points lie along the diagonal of the axes: some of these clicks hit one.
+    for (let i = 2; i <= 18; i++) {
+      const share = i / 20;
+      await canvas.click({ position: { x: 48 + share * (box.width - 52), y: (1 - share) * (box.height - 42) } });
+    }
+    const rows = (await panel.posted()).flatMap((message) => (message.type === 'open-row' ? [message.row] : []));
+    assert.ok(rows.length > 0, 'no click hit a point');
+    assert.ok(rows.every((row) => document.observations.rows.includes(row)));
+    await panel.close();
+  });
+
+  it('opens the row of a run named in a table', async () => {
     const panel = await opened('fit');
     await panel.page.locator('[data-card=runs] .link').first().click();
     const asked = (await panel.posted()).filter((message) => message.type === 'open-row');

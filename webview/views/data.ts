@@ -16,7 +16,7 @@ export function dataView(model: PanelModel): View {
   const { data, fit } = document;
   const coverage = chartCard(coverageSpec(model), openTables(model));
   const grid = gridTable(model);
-  const notes: Notice[] = data.warnings.map(({ message }) => ({ severity: 'warning', message }));
+  const notes: Notice[] = data.warnings.map(({ message }) => ({ severity: 'info', message }));
   const used = fit.rows.train.length + fit.rows.validation.length;
   const element = el(
     'div',

@@ -33,7 +33,8 @@ export function parameterCards(model: PanelModel): HTMLElement[] {
   return cards;
 }
 
-const EXPLANATION = 'Value ± standard error. “At bound”: a limit held the value, so there is no error to give.';
+const EXPLANATION =
+  'Value ± standard error. “At bound”: a limit held the value. Neither: the runs do not tell how sure it is.';
 
 function place(parameter: FittedParameter, fit: Fit, lossUnitText: string): Placed {
   const { domain, target } = parameter;
@@ -56,7 +57,8 @@ function valueText({ parameter }: Placed, decimals?: number): string {
   return parameter.standardError == null ? value : `${value} ± ${numberText(parameter.standardError, decimals)}`;
 }
 
-function valueCell(placed: Placed | undefined, decimals?: number): Node {
+/** With `pair`, the error or bound has a place of its own, so that the values of a column stand under each other. */
+function valueCell(placed: Placed | undefined, decimals: number | undefined, pair: boolean): Node {
   if (!placed) return el('span', { class: 'muted' }, MISSING);
   const { parameter, unit } = placed;
   const error = parameter.standardError == null ? '' : `± ${numberText(parameter.standardError, decimals)}`;
@@ -64,9 +66,12 @@ function valueCell(placed: Placed | undefined, decimals?: number): Node {
     'span',
     { class: 'value', title: `${parameter.name} = ${valueText(placed)} ${unit}`.trim() },
     numberText(parameter.value, decimals),
-    parameter.atBound ? el('span', { class: 'tag' }, 'at bound') : el('span', { class: 'error' }, error),
+    pair && el('span', { class: parameter.atBound ? 'tag' : 'error' }, parameter.atBound ? 'at bound' : error),
   );
 }
+
+const hasPair = (placed: readonly Placed[]): boolean =>
+  placed.some(({ parameter }) => parameter.atBound !== undefined || parameter.standardError != null);
 
 /** Three significant digits for the middle value; undefined where the values differ too much for one number of decimals. */
 function commonDecimals(placed: readonly Placed[]): number | undefined {
@@ -95,11 +100,12 @@ function byRow(parameters: readonly Placed[]): TableSpec<string> {
         const of = parameters.filter((p) => p.parameter.symbol === symbol);
         const found = new Map(of.map((p) => [p.row, p]));
         const decimals = commonDecimals(of);
+        const pair = hasPair(of);
         return {
           header: header(symbol, of[0]?.unit ?? ''),
           align: 'number',
           text: (row) => textOf(found.get(row)),
-          content: (row) => valueCell(found.get(row), decimals),
+          content: (row) => valueCell(found.get(row), decimals, pair),
           value: (row) => found.get(row)?.parameter.value ?? NaN,
         };
       }),
@@ -118,7 +124,7 @@ const sharedTable = (parameters: readonly Placed[]): TableSpec<Placed> => ({
       header: 'Value',
       align: 'number',
       text: (p) => valueText(p),
-      content: (p) => valueCell(p),
+      content: (p) => valueCell(p, undefined, hasPair(parameters)),
       value: (p) => p.parameter.value,
     },
     { header: 'Unit', text: (p) => p.unit || 'none' },
