@@ -86,7 +86,7 @@ export class PanelHarness {
       if (message.type() === 'error' || message.type() === 'warning') problems.push(`console: ${message.text()}`);
     });
     page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
-    // tsx keeps function names through this helper, which functions sent to the page then miss.
+    // tsx keeps function names through this function, which those sent to the page then miss.
     await page.addInitScript({ content: 'globalThis.__name = (named) => named;' });
     await page.addInitScript(
       ({ state, theme }) => {
