@@ -28,7 +28,10 @@ export function reportFailure(
   const readable = readableError(error);
   log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const text = readable
-    ? [readable.message, readable.hint].filter((part) => part !== '').join(' ')
+    ? [readable.message, readable.hint]
+        .filter((part) => part !== '')
+        .join(' ')
+        .replace(/`([^`]*)`/g, '“$1”')
     : vscode.l10n.t(
         'Something went wrong in Mixlaw itself: {0}',
         error instanceof Error ? error.message : String(error),

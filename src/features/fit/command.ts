@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { MixlawError } from '../../core/errors';
 import { commandIds } from '../commands';
 import { readableError, reportFailure, type Remedy } from '../failures';
 import { loadLibrary } from '../loadLibrary';
@@ -28,15 +29,23 @@ const NEEDS_COLUMNS: ReadonlySet<string> = new Set([
   'all-rows-dropped',
 ]);
 
-/** Fits one or two results files and shows the fit beside. The document's place; undefined when it failed or was cancelled. */
-async function fitFiles(services: Services, files: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
+/**
+ * Fits one or two results files and shows the fit beside. The document's place; undefined when it failed or was cancelled.
+ * @param lawWanted the law's id, or `ask`; the setting decides when it is absent.
+ */
+async function fitFiles(
+  services: Services,
+  files: readonly vscode.Uri[],
+  lawWanted?: string,
+): Promise<vscode.Uri | undefined> {
   const [first] = files;
   if (!first) return undefined;
   const { options, roles, maxBytes } = readSettings(first);
   try {
     requireDisk(files);
-    const law = options.law === ASK ? await askForLaw() : options.law;
-    if (options.law === ASK && law === undefined) return undefined;
+    const wanted = lawWanted ?? options.law;
+    const law = wanted === ASK ? await askForLaw() : wanted;
+    if (wanted === ASK && law === undefined) return undefined;
     const documentUri = first.with({ path: documentPath(first.path) });
     const finished = await runFit(services, {
       data: { paths: files.map((uri) => uri.fsPath), roles, maxBytes },
@@ -74,6 +83,9 @@ async function recover(
       run: () => vscode.commands.executeCommand(commandIds.chooseColumns, first, files),
     });
   }
+  if (code === 'law-unavailable') {
+    remedies.push({ title: vscode.l10n.t('Choose Another Law…'), run: () => fitFiles(services, files, ASK) });
+  }
   if (code === 'file-too-large' || code === 'unknown-law') {
     const setting = code === 'unknown-law' ? 'mixlaw.fit.law' : 'mixlaw.maxFileSizeMB';
     remedies.push({
@@ -88,8 +100,10 @@ async function recover(
 function requireDisk(files: readonly vscode.Uri[]): void {
   const elsewhere = files.find((uri) => uri.scheme !== 'file');
   if (!elsewhere) return;
-  throw new Error(
-    vscode.l10n.t('{0} is not on a disk of this machine; fitting needs files on disk.', elsewhere.toString(true)),
+  throw new MixlawError(
+    'not-on-disk',
+    vscode.l10n.t('{0} is not on a disk of this machine.', elsewhere.toString(true)),
+    vscode.l10n.t('Save a copy on disk and fit that.'),
   );
 }
 

@@ -23,7 +23,11 @@ export class MixtureReadings implements vscode.Disposable {
     const key = document.uri.toString();
     const known = this.cached.get(key);
     if (known?.version === document.version) return known.reading;
-    const reading = this.read(document);
+    const reading = this.read(document).catch((error: unknown) => {
+      this.services.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.cached.delete(key);
+      return NOTHING;
+    });
     this.cached.set(key, { version: document.version, reading });
     return reading;
   }
