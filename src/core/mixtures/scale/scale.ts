@@ -1,5 +1,5 @@
 import type { FoundMixture, Source } from '../family';
-import { valueAt, valueOf, numberOf, listOf, textOf } from '../syntax/node';
+import { valueAt, valueOf, numberOf, listOf } from '../syntax/node';
 import { parseNumber } from '../syntax/number';
 import type { Mixture, MixtureScale } from '../types';
 import { factsOf, numberIn, textIn, type Facts } from './facts';
@@ -185,9 +185,7 @@ export function stageTokens(source: Source, mixtures: readonly FoundMixture[]): 
     const size = perStep.reduce<number>((product, factor) => product * (factor ?? 1), parallel);
     return starts.map((start, i) => {
       const end = i + 1 < starts.length ? starts[i + 1] : steps + 1;
-      return start === undefined || end === undefined || textOf(stages[i]) !== undefined
-        ? undefined
-        : ((end - start) * size) / 1e9;
+      return start === undefined || end === undefined || end <= start ? undefined : ((end - start) * size) / 1e9;
     });
   }
   return none;

@@ -42,10 +42,10 @@ export interface Script {
 
 /** Beyond these a script is not a launch script: values stop growing and are marked unknown. */
 const MOST_FRAGMENTS = 12_000;
-const MOST_COPIES = 20_000_000;
-const MOST_ITERATIONS = 2_000;
+const MOST_COPIES = 8_000_000;
+const MOST_ITERATIONS = 1_000;
 /** Statements run and words expanded. */
-const MOST_WORK = 100_000;
+const MOST_WORK = 30_000;
 
 /**
  * Follows a script without running anything: assignments, appends, arrays, `for` over literal lists and ranges, every
@@ -96,6 +96,8 @@ class Evaluation {
           const words = statement.words
             .flatMap((word) => this.expand(word))
             .flatMap((each) => splitWords(requoted(each, false)));
+          // Words are dearer than fragments: long lists passed on in a loop would take seconds.
+          this.copies -= 20 * words.length;
           this.commands.push({ words, range: statement.range });
         }
         return;
@@ -133,40 +135,35 @@ class Evaluation {
   }
 
   private forLoop(variable: string, items: readonly WordToken[], body: readonly Statement[]): void {
-    const words = items.flatMap((word) => this.expand(word).flatMap(splitWords)).flatMap(expandBraces);
+    const words = items
+      .flatMap((word) => this.expand(word).flatMap(splitWords))
+      .flatMap((word) => (word.quoted ? [word] : expandBraces(word)));
     this.work -= words.length;
-    const literal = words.length > 0 && words.every(({ text }) => !/[$`*?]|^$/.test(text));
+    const literal = words.length > 0 && words.every(({ text }) => !/[$`*?{]|^$/.test(text));
     const sequence = items.length === 1 ? sequenceOf(items[0]!.parts) : undefined;
     const values = sequence ?? (literal ? words.map(({ text }) => text) : undefined);
-    if (!values || values.length > this.budget) return this.unknownLoop(undefined, body);
+    if (!this.iterate(variable, values ?? [], body)) this.unknownLoop(undefined, body);
+  }
+
+  /** Runs the body for each value; false, and nothing run, when there are none or too many. */
+  private iterate(variable: string, values: readonly string[], body: readonly Statement[]): boolean {
+    if (values.length === 0 || values.length > this.budget) return false;
     this.budget -= values.length;
     for (const text of values) {
       const element: Fragment[] = [{ text, start: undefined, quoted: false }];
-      this.environment.set(variable, { elements: [element], unknown: false, range: { start: 0, end: 0 } });
+      this.environment.set(variable, { elements: [element], unknown: false, range: NOWHERE });
       this.run(body);
     }
+    return true;
   }
 
   /** Runs the body once for `for ((i=a; i<b; i++))` per value; otherwise once, with what it assigns marked as unknown. */
   private unknownLoop(header: string | undefined, body: readonly Statement[]): void {
-    const counted =
-      header === undefined
-        ? undefined
-        : /^\s*(\w+)\s*=\s*(\d+)\s*;\s*\1\s*(<=?)\s*(\d+)\s*;\s*(?:\1\+\+|\+\+\1)\s*$/.exec(header);
+    const counted = COUNTED.exec(header ?? '');
     if (counted) {
+      const first = Number(counted[2]);
       const last = Number(counted[4]) - (counted[3] === '<' ? 1 : 0);
-      const values = range(Number(counted[2]), Math.min(last, Number(counted[2]) + MOST_ITERATIONS), 1, 0);
-      if (values.length > this.budget) return;
-      this.budget -= values.length;
-      for (const text of values) {
-        this.environment.set(counted[1]!, {
-          elements: [[{ text, start: undefined, quoted: false }]],
-          unknown: false,
-          range: { start: 0, end: 0 },
-        });
-        this.run(body);
-      }
-      return;
+      if (last >= first && this.iterate(counted[1]!, range(first, last, 1, 0), body)) return;
     }
     const before = new Map(this.environment);
     this.run(body);
@@ -192,7 +189,7 @@ class Evaluation {
 
   /** The words a word becomes (an array in braces becomes many). */
   private expand(word: WordToken): Fragment[][] {
-    let results: Fragment[][] = [[]];
+    const results: Fragment[][] = [[]];
     const add = (fragments: readonly Fragment[]): void => {
       results[results.length - 1]!.push(...fragments);
     };
@@ -207,13 +204,13 @@ class Evaluation {
         add(this.expandPart(part));
       }
     }
-    if (results.length > MOST_FRAGMENTS) results = [];
-    return results;
+    this.copies -= results.reduce((total, fragments) => total + fragments.length, 0);
+    return results.length > MOST_FRAGMENTS || this.copies < 0 ? [] : results;
   }
 
   private expandPart(part: Part): Fragment[] {
     const { quoted } = part;
-    if (part.kind === 'text') return [{ text: part.text, start: part.start, quoted }];
+    if (part.kind === 'text') return part.text === '' ? [] : [{ text: part.text, start: part.start, quoted }];
     if (part.kind === 'parameter') {
       const value = this.environment.get(part.name);
       const set = value?.elements.some((element) => element.some(({ text }) => text !== ''));
@@ -332,6 +329,8 @@ function splitWords(fragments: readonly Fragment[]): ScalarNode[] {
   return words;
 }
 
+/** `i=0; i<20; i++` */
+const COUNTED = /^\s*(\w+)\s*=\s*(\d+)\s*;\s*\1\s*(<=?)\s*(\d+)\s*;\s*(?:\1\+\+|\+\+\1)\s*$/;
 const NOWHERE: TextRange = { start: 0, end: 0 };
 
 /** `{a,b}`, `{1..3}`, `{001..003}` within a word. */
@@ -347,21 +346,22 @@ function expandBraces(word: ScalarNode): ScalarNode[] {
           String.fromCharCode(Number(code)),
         )
       : match[2]!.split(',');
-  if (values.length < 2 && !inner) return [word];
-  return values
-    .slice(0, MOST_ITERATIONS)
-    .map((value) => ({ ...word, text: `${match[1]}${value}${match[3]}`, verbatim: false }));
+  // Too long a range stays as it is written: the loop over it is not followed.
+  if (values.length === 0 || (values.length < 2 && !inner)) return [word];
+  return values.map((value) => ({ ...word, text: `${match[1]}${value}${match[3]}`, verbatim: false }));
 }
 
 function padding(...ends: readonly string[]): number {
   return ends.some((end) => /^-?0\d/.test(end)) ? Math.max(...ends.map((end) => end.length)) : 0;
 }
 
+/** Whole numbers from first to last; none when they are more than anyone would loop over. */
 function range(first: number, last: number, step: number, width: number): string[] {
   const size = Math.max(1, Math.abs(step));
-  const count = Math.min(MOST_ITERATIONS + 1, Math.floor(Math.abs(last - first) / size) + 1);
+  const count = Math.floor(Math.abs(last - first) / size) + 1;
+  if (!(count <= MOST_ITERATIONS)) return [];
   const sign = last < first ? -1 : 1;
-  return Array.from({ length: count }, (_, i) => String(first + sign * i * size).padStart(width, '0'));
+  return Array.from({ length: count }, (_, i) => String(first + sign * i * size).padStart(Math.min(width, 20), '0'));
 }
 
 /** `$(seq 0 19)`, `$(seq -w 0 19)` with literal ends. */

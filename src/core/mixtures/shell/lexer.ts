@@ -150,7 +150,7 @@ class Lexer {
     const found = this.text.indexOf("'", start);
     const end = found < 0 ? this.text.length : found;
     parts.push({ kind: 'text', text: this.text.slice(start, end), start, quoted: true });
-    this.at = end + 1;
+    this.at = Math.min(this.text.length, end + 1);
   }
 
   private doubleQuoted(parts: Part[]): void {
@@ -162,7 +162,7 @@ class Lexer {
       else if (char === '$' || char === '`') this.expansion(parts, true);
       else this.plainRun(parts);
     }
-    this.at++;
+    this.at = Math.min(this.text.length, this.at + 1);
   }
 
   /** Everything up to the next special character at once: long strings are common here. */
@@ -184,7 +184,7 @@ class Lexer {
       return;
     }
     if (next !== '') parts.push({ kind: 'text', text: next, start: this.at + 1, quoted: true });
-    this.at += 2;
+    this.at = Math.min(this.text.length, this.at + 2);
   }
 
   private expansion(parts: Part[], quoted: boolean): void {
