@@ -1,7 +1,7 @@
 import { FitDocumentError } from '../core/errors';
 import { parseFitDocument } from '../core/fitfile/document';
 import type { FitDocument } from '../core/fitfile/types';
-import { baseName, loadFile } from '../core/pipeline/files';
+import { baseName, loadFile, loadFiles, resultsPaths, type LoadedFile } from '../core/pipeline/files';
 import type { ColumnRole, ResultsOptions } from '../core/results/types';
 import { UsageError, type Arguments, type Flag } from './arguments';
 import type { Io } from './io';
@@ -14,6 +14,7 @@ export const ROLE_FLAGS: readonly Flag[] = [
   { name: 'model-size-column', value: 'COLUMN', help: 'Column with the number of parameters.' },
   { name: 'tokens-column', value: 'COLUMN', help: 'Column with the number of training tokens.' },
   { name: 'ignore', value: 'COLUMNS', help: 'Columns that are none of these.' },
+  { name: 'checkpoints', value: 'last|all', help: 'Checkpoints of a run to use (default all if the file has tokens).' },
   { name: 'max-size', value: 'MB', help: 'Largest file accepted, in megabytes (default 100).' },
 ];
 
@@ -39,7 +40,22 @@ export function resultsOptions(args: Arguments): ResultsOptions {
     }
   }
   const maxBytes = maxBytesOf(args);
-  return { ...(roles.size > 0 ? { roles } : {}), ...(maxBytes === undefined ? {} : { maxBytes }) };
+  const checkpoints = args.oneOf('checkpoints', ['last', 'all']);
+  return {
+    ...(roles.size > 0 ? { roles } : {}),
+    ...(checkpoints === undefined ? {} : { checkpoints }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  };
+}
+
+/** The results files of a command line, those of a folder in its place, and where they are. */
+export async function loadResults(
+  paths: readonly string[],
+  { maxBytes }: ResultsOptions,
+  io: Io,
+): Promise<{ readonly paths: readonly string[]; readonly files: readonly LoadedFile[] }> {
+  const found = await resultsPaths(io.disk, paths);
+  return { paths: found, files: await loadFiles(io.disk, found, maxBytes) };
 }
 
 export function maxBytesOf(args: Arguments): number | undefined {

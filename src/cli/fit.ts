@@ -2,12 +2,12 @@ import { FitError, type MixlawError } from '../core/errors';
 import type { FitOptions, FitProgress } from '../core/fit/types';
 import { serializeFitDocument } from '../core/fitfile/document';
 import { laws } from '../core/laws/registry';
-import { baseName, loadFile, loadFiles } from '../core/pipeline/files';
+import { baseName, loadFile } from '../core/pipeline/files';
 import { fitResults, type FitInput } from '../core/pipeline/fitResults';
 import { parseModelSize, parseTokens } from '../core/quantity';
 import { positiveQuantity, UsageError, type Arguments } from './arguments';
 import type { Command } from './command';
-import { decodeText, resultsOptions, ROLE_FLAGS } from './data';
+import { decodeText, loadResults, resultsOptions, ROLE_FLAGS } from './data';
 import { fitReport } from './fitReport';
 import { printJson, type Io } from './io';
 import { relativeName } from './paths';
@@ -16,7 +16,7 @@ import { didYouMean } from './suggest';
 export const fitCommand: Command = {
   name: 'fit',
   summary: 'Fit a data-mixing law to the results of proxy runs.',
-  operands: 'RESULTS [RESULTS2]',
+  operands: 'RESULTS… | FOLDER',
   prints:
     '{law, parameterCount, parameters, objective, metrics, certificate, starts, seconds, dataset}; MRE is a fraction.',
   flags: [
@@ -40,17 +40,18 @@ export const fitCommand: Command = {
   ],
 
   async run(args, io) {
-    const { positionals: paths } = args;
-    if (paths.length < 1 || paths.length > 2) {
-      throw new UsageError(`One results file, or weights and losses, are needed; ${paths.length} files were given.`);
+    const [given] = args.positionals;
+    if (given === undefined) {
+      throw new UsageError('Results are needed: a file, weights and losses, or a folder of runs; 0 files were given.');
     }
     const out = args.text('out');
     const options = fitOptions(args);
     const results = resultsOptions(args);
     const split = await readSplit(args.text('rows'), io);
+    const { paths, files } = await loadResults(args.positionals, results, io);
     const input: FitInput = {
-      files: await loadFiles(io.disk, paths, results.maxBytes),
-      documentNames: paths.map((path) => relativeName(path, out ?? paths[0]!)),
+      files,
+      documentNames: paths.map((path) => relativeName(path, out ?? given)),
       results,
       options,
       ...(split ? { split } : {}),

@@ -1,13 +1,13 @@
 import { MixlawError } from '../core/errors';
 import { readMixtures } from '../core/mixtures/read';
 import type { MixtureReading } from '../core/mixtures/types';
-import { baseName, loadFiles, type LoadedFile } from '../core/pipeline/files';
+import { baseName, type LoadedFile } from '../core/pipeline/files';
 import { formatCount, formatPercent } from '../core/quantity';
 import { readResults } from '../core/results/read';
 import type { ResultsOptions, ResultsReading } from '../core/results/types';
 import { UsageError } from './arguments';
 import type { Command } from './command';
-import { resultsOptions, ROLE_FLAGS } from './data';
+import { loadResults, resultsOptions, ROLE_FLAGS } from './data';
 import { printJson } from './io';
 import { printable, table } from './table';
 
@@ -20,15 +20,16 @@ type Finding =
 export const inspectCommand: Command = {
   name: 'inspect',
   summary: 'Tell what is read in results files and training configs.',
-  operands: 'FILE…',
+  operands: 'FILE… | FOLDER',
   prints: '{kind, format, …, problems} of the file or pair; {files: […]} when they do not belong together.',
   flags: ROLE_FLAGS,
 
   async run(args, io) {
     if (args.positionals.length === 0) throw new UsageError('A file is needed.');
     const options = resultsOptions(args);
-    const files = await loadFiles(io.disk, args.positionals, options.maxBytes);
-    const findings = inspect(files, options);
+    const { paths, files } = await loadResults(args.positionals, options, io);
+    const folder = paths.some((path) => !args.positionals.includes(path));
+    const findings = inspect(files, options, folder);
     if (args.has('json')) {
       const reports = findings.map(report);
       printJson(io, reports.length === 1 ? reports[0]! : { files: reports });
@@ -38,12 +39,15 @@ export const inspectCommand: Command = {
   },
 };
 
-function inspect(files: readonly LoadedFile[], options: ResultsOptions): Finding[] {
+function inspect(files: readonly LoadedFile[], options: ResultsOptions, folder: boolean): Finding[] {
+  // The files of a folder are one experiment, if they can be.
+  const whole = folder ? tryResults(files, options) : undefined;
+  if (whole?.kind === 'results') return [whole];
   const alone = files.map((file) => inspectOne(file, options));
-  // Two files of which neither can be used alone may be weights and losses.
-  if (files.length === 2 && alone.every((finding) => finding.kind === 'unknown')) {
-    const pair = tryResults(files, options);
-    if (pair.kind === 'results') return [pair];
+  // Files of which none can be used alone may be weights and losses, or parts of runs.
+  if (files.length >= 2 && alone.every((finding) => finding.kind === 'unknown')) {
+    const together = tryResults(files, options);
+    if (together.kind === 'results') return [together];
   }
   return alone;
 }
@@ -56,7 +60,8 @@ function inspectOne(file: LoadedFile, options: ResultsOptions): Finding {
 }
 
 function tryResults(files: readonly LoadedFile[], options: ResultsOptions): Finding {
-  const name = files.map((file) => file.name).join(' + ');
+  const name =
+    files.length <= 2 ? files.map((file) => file.name).join(' + ') : `${files[0]!.name} and ${files.length - 1} more`;
   try {
     return { kind: 'results', name, reading: readResults(files, options) };
   } catch (error) {
@@ -85,6 +90,7 @@ function report(finding: Finding): object {
     usedRows: reading.runs.rows.length,
     runs: new Set(reading.runs.runIds).size,
     missingLosses: reading.missingLosses,
+    checkpoints: reading.checkpoints,
     dropped: reading.dropped,
     repaired: reading.repaired,
     mixtures: [],

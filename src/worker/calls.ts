@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import * as fileSystem from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { FitDocumentError, ResultsError } from '../core/errors';
+import { FitDocumentError } from '../core/errors';
 import { parseFitDocument, serializeFitDocument } from '../core/fitfile/document';
 import { readMixtures } from '../core/mixtures/read';
 import { currentMixture } from '../core/pipeline/currentMixture';
-import { baseName, diskOf, freshnessOf, loadFile, loadFiles } from '../core/pipeline/files';
+import {
+  baseName,
+  diskOf,
+  freshnessOf,
+  loadFile,
+  loadFiles,
+  resultsPaths,
+  type LoadedFile,
+} from '../core/pipeline/files';
 import { fitResults } from '../core/pipeline/fitResults';
-import { readTable } from '../core/results/formats';
-import { readResults } from '../core/results/read';
-import { detectRoles } from '../core/results/roles';
-import { decodeText, DEFAULT_MAX_BYTES } from '../core/results/text';
+import { tableOf } from '../core/results/formats';
+import { readColumns, readResults } from '../core/results/read';
 import type { ResultsOptions } from '../core/results/types';
 import type { CallHandlers } from './dispatch';
 import type { DataRequest } from './protocol';
@@ -23,26 +29,24 @@ const MAX_CONFIG_BYTES = 1_000_000;
 /** What each call does, whatever thread it runs in. Only files cross the border of a call; nothing is kept between calls. */
 export const calls: CallHandlers = {
   async inspect(request) {
-    return readResults(await load(request), resultsOptions(request));
+    return readResults((await load(request)).files, resultsOptions(request));
   },
 
   async columns(request) {
-    const tables = (await load(request)).map((file) => readTable(file.name, decodeText(file)));
-    return detectRoles(tables, request.roles).uses.map(({ file, column, role, subject, reason }) => {
-      return { file, name: column.name, role, subject, reason };
-    });
+    return readColumns((await load(request)).files, resultsOptions(request));
   },
 
   async lineOfRow({ path, row }) {
-    const file = await loadFile(disk, path, DEFAULT_MAX_BYTES);
-    return readTable(file.name, decodeText(file)).lines[row];
+    const [file] = await loadFiles(disk, [path]);
+    return file && tableOf(file).lines[row];
   },
 
   async fit({ data, options, split, documentFolder }, onProgress) {
     onProgress({ phase: 'reading', done: 0, total: data.paths.length });
+    const { paths, files } = await load(data);
     const input = {
-      files: await load(data),
-      documentNames: data.paths.map((path) => relative(documentFolder, path).split(sep).join('/')),
+      files,
+      documentNames: paths.map((path) => relative(documentFolder, path).split(sep).join('/')),
       results: resultsOptions(data),
       options,
       ...(split ? { split } : {}),
@@ -58,7 +62,7 @@ export const calls: CallHandlers = {
     return { document, freshness };
   },
 
-  mixtures: ({ fileName, text, domains }) => readMixtures(fileName, text, domains ? { domains } : {}),
+  mixtures: ({ fileName, text, options }) => readMixtures(fileName, text, options),
 
   async currentMixture({ configs, domains }) {
     for (const { path, label } of configs) {
@@ -84,22 +88,18 @@ function dataPath(folder: string, name: string): string {
   return join(folder, name);
 }
 
-function load(request: DataRequest): ReturnType<typeof loadFiles> {
-  if (request.paths.length < 1 || request.paths.length > 2) {
-    throw new ResultsError(
-      'file-count',
-      `${request.paths.length} files were given.`,
-      'Give one results file, or two that belong together: weights and losses.',
-    );
-  }
-  return loadFiles(disk, request.paths, request.maxBytes);
+/** The files of a request, those of a folder in its place. */
+async function load({ paths, maxBytes }: DataRequest): Promise<{ paths: string[]; files: LoadedFile[] }> {
+  const found = await resultsPaths(disk, paths);
+  return { paths: found, files: await loadFiles(disk, found, maxBytes) };
 }
 
-function resultsOptions({ roles, modelSize, tokens, maxBytes }: DataRequest): ResultsOptions {
+function resultsOptions({ roles, modelSize, tokens, checkpoints, maxBytes }: DataRequest): ResultsOptions {
   return {
     ...(roles ? { roles } : {}),
     ...(modelSize === undefined ? {} : { modelSize }),
     ...(tokens === undefined ? {} : { tokens }),
+    ...(checkpoints === undefined ? {} : { checkpoints }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   };
 }

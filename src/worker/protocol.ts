@@ -2,17 +2,20 @@ import type { CurrentMixture, Freshness } from '../core/contract/panel';
 import type { SerializedError } from '../core/errors';
 import type { FitOptions, FitProgress } from '../core/fit/types';
 import type { FitDocument } from '../core/fitfile/types';
+import type { ReadOptions } from '../core/mixtures/family';
 import type { MixtureReading } from '../core/mixtures/types';
-import type { ColumnReading, ColumnRole, ResultsReading } from '../core/results/types';
+import type { CheckpointChoice, ColumnReading, ColumnRole, ResultsReading } from '../core/results/types';
 
 /** What a caller says about the files; structured-clone safe. */
 export interface DataRequest {
-  /** One results file, or a weights and a losses file. Absolute paths: the worker reads them. */
+  /** A results file, a weights and a losses file, a file for each run, or folders of such. Absolute paths: the worker reads them. */
   readonly paths: readonly string[];
   readonly roles?: ReadonlyMap<string, ColumnRole>;
   /** Model parameters in millions and training tokens in billions, for files that do not say. */
   readonly modelSize?: number;
   readonly tokens?: number;
+  /** Which checkpoints of a run to use; absent: all where tokens tell them apart, else the last. */
+  readonly checkpoints?: CheckpointChoice;
   /** Largest file accepted, in bytes. */
   readonly maxBytes?: number;
 }
@@ -34,8 +37,7 @@ export interface OpenRequest {
 export interface MixturesRequest {
   readonly fileName: string;
   readonly text: string;
-  /** Domains of the fit in use. */
-  readonly domains?: readonly string[];
+  readonly options: ReadOptions;
 }
 
 export interface RowRequest {

@@ -1,5 +1,6 @@
 import type { Freshness } from '../contract/panel';
 import { ResultsError } from '../errors';
+import { prepareFile } from '../results/formats';
 import { DEFAULT_MAX_BYTES, refuseTooLarge } from '../results/text';
 import type { FileBytes } from '../results/types';
 
@@ -8,6 +9,8 @@ export interface Disk {
   /** Undefined when there is no such file. `modified` only has to change when the file does. */
   stat(path: string): Promise<{ readonly bytes: number; readonly modified: number } | undefined>;
   read(path: string): Promise<Uint8Array>;
+  /** What is in a folder; undefined when the path is none. A disk without this knows no folders. */
+  list?(path: string): Promise<readonly { readonly name: string; readonly folder: boolean }[] | undefined>;
   /** Lower-case hexadecimal SHA-256. */
   sha256(bytes: Uint8Array): string;
 }
@@ -16,6 +19,10 @@ export interface Disk {
 export interface FileSystem {
   stat(path: string): Promise<{ readonly size: number; readonly mtimeMs: number }>;
   readFile(path: string): Promise<Uint8Array>;
+  readdir(
+    path: string,
+    options: { readonly withFileTypes: true },
+  ): Promise<readonly { readonly name: string; isFile(): boolean; isDirectory(): boolean }[]>;
 }
 
 export function diskOf(fileSystem: FileSystem, sha256: Disk['sha256']): Disk {
@@ -31,6 +38,19 @@ export function diskOf(fileSystem: FileSystem, sha256: Disk['sha256']): Disk {
       }
     },
     read: (path) => fileSystem.readFile(path),
+    async list(path) {
+      try {
+        const entries = await fileSystem.readdir(path, { withFileTypes: true });
+        // Links are not followed: they may lead back up.
+        return entries
+          .filter((entry) => entry.isFile() || entry.isDirectory())
+          .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }));
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+        throw error;
+      }
+    },
     sha256,
   };
 }
@@ -86,9 +106,66 @@ export async function loadFile(disk: Disk, path: string, maxBytes: number): Prom
   return { name, bytes, sha256: disk.sha256(bytes) };
 }
 
+/** Results files, ready to be read. Files with equal base names are called by their path from the folder they share. */
 export async function loadFiles(disk: Disk, paths: readonly string[], maxBytes?: number): Promise<LoadedFile[]> {
   const files: LoadedFile[] = [];
-  for (const path of paths) files.push(await loadFile(disk, path, maxBytes ?? DEFAULT_MAX_BYTES));
+  const names = distinctNames(paths);
+  for (const [i, path] of paths.entries()) {
+    const file = await loadFile(disk, path, maxBytes ?? DEFAULT_MAX_BYTES);
+    files.push(await prepareFile({ ...file, name: names[i] as string }, maxBytes));
+  }
+  return files;
+}
+
+function distinctNames(paths: readonly string[]): readonly string[] {
+  const names = paths.map(baseName);
+  if (new Set(names).size === names.length) return names;
+  const parts = paths.map((path) => path.split(/[/\\]/));
+  let shared = 0;
+  while (parts.every((each) => each.length > shared + 1 && each[shared] === parts[0]?.[shared])) shared++;
+  return parts.map((each) => each.slice(shared).join('/'));
+}
+
+/** What runs leave in a folder that results can be read from. */
+const IN_FOLDER = /\.(?:csv|tsv|json|jsonl|ndjson|parquet|ya?ml)$/i;
+const NOT_RESULTS = /^\.|^node_modules$|\.mixlaw\.json$/i;
+/** `runs/run_001/eval/checkpoint-1000/…`: deeper is something else. */
+const MAX_DEPTH = 6;
+
+/**
+ * The paths as given, with the files of a folder (and of those in it) in its place, by name.
+ * @throws ResultsError `empty-folder`
+ */
+export async function resultsPaths(disk: Disk, paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const files = await filesIn(disk, path, 0);
+    if (files?.length === 0) {
+      throw new ResultsError(
+        'empty-folder',
+        `There are no results in the folder ${baseName(path)}.`,
+        'Choose a folder with CSV, TSV, JSON, JSONL, Parquet or YAML files: one for each run, or weights and losses.',
+        { file: path },
+      );
+    }
+    found.push(...(files ?? [path]));
+  }
+  return found;
+}
+
+/** Undefined when the path is no folder. */
+async function filesIn(disk: Disk, path: string, depth: number): Promise<string[] | undefined> {
+  const entries = await disk.list?.(path);
+  if (!entries) return undefined;
+  const files: string[] = [];
+  const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const separator = path.includes('\\') && !path.includes('/') ? '\\' : '/';
+  for (const { name, folder } of sorted) {
+    if (NOT_RESULTS.test(name)) continue;
+    const inside = `${path.replace(/[/\\]$/, '')}${separator}${name}`;
+    if (!folder && IN_FOLDER.test(name)) files.push(inside);
+    else if (folder && depth < MAX_DEPTH) files.push(...((await filesIn(disk, inside, depth + 1)) ?? []));
+  }
   return files;
 }
 

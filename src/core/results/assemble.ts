@@ -1,10 +1,11 @@
 import { matchNames } from '../domains';
 import type { Joined } from './join';
+import { isStepsName } from './column-names';
 import type { ColumnUse, RoleReading } from './roles';
 import { numberIn, type SumShape, sumShape } from './row-sums';
 import type { Runs } from './runs';
 import { readScale } from './scales';
-import type { Table } from './table';
+import type { RowRemark, Table } from './table';
 import { quoted } from '../words';
 import type { ResultsOptions, RowNote } from './types';
 
@@ -13,7 +14,10 @@ export interface Assembled {
   readonly runs: Runs;
   readonly dropped: readonly RowNote[];
   readonly repaired: readonly RowNote[];
-  readonly missingLosses: number;
+  /** Training steps of each row that was kept; NaN where unknown. They only order the checkpoints of a run. Length n. */
+  readonly steps: Float64Array;
+  /** Where each row that was kept is in the files. Length n. */
+  readonly places: readonly Pick<RowNote, 'file' | 'row' | 'line'>[];
   /** How the weights of the rows sum; undefined when no row has any. */
   readonly sums: SumShape | undefined;
 }
@@ -33,13 +37,17 @@ export function assemble(
   const losses = withRole('loss');
   const modelSize = scaleOf(withRole('model-size')[0], 'model-size', options.modelSize);
   const tokens = scaleOf(withRole('tokens')[0], 'tokens', options.tokens);
+  const step = withRole('ignored').find((use) => isStepsName(use.column.name));
   const broken = tables.map((table) => new Set(table.broken.map(({ row }) => row)));
   const dropped: RowNote[] = joined.dropped.filter(({ file, row }) => !broken[file]?.has(row));
   tables.forEach((table, file) => {
     for (const note of table.broken) dropped.push({ file, line: table.lines[note.row] as number, ...note });
   });
   const repaired: RowNote[] = [];
+  const remarks = tables.map(({ repairs }) => byRow(repairs));
   const keptRows: RowNote[] = [];
+  const places: RowNote[] = [];
+  const steps: number[] = [];
   const rows = new RowCollector();
 
   const count = joined.rowsOf[0]?.length ?? 0;
@@ -68,7 +76,14 @@ export function assemble(
       lossCells.forEach(({ code, reason }, k) => {
         if (code) repaired.push(note(losses[k]?.file ?? 0, code, reason));
       });
+      tables.forEach((_, file) => {
+        const row = rowIn(file);
+        for (const { code, reason } of remarks[file]?.get(row) ?? []) repaired.push(note(file, code, reason));
+        remarks[file]?.delete(row);
+      });
       keptRows.push(note(weights[0]?.file ?? 0, 'renormalised', ''));
+      places.push(note(joined.reference, '', ''));
+      steps.push(step ? numberIn(step.column, rowIn(step.file)) : NaN);
       const lossValues = lossCells.map(({ value }) => value);
       rows.add(mixture, lossValues, size / 1e6, seen / 1e9, rowIn(joined.reference));
     }
@@ -89,9 +104,16 @@ export function assemble(
     runs,
     dropped: dropped.sort(byPlace),
     repaired: repaired.sort(byPlace),
-    missingLosses: runs.losses.filter((loss) => Number.isNaN(loss)).length,
+    steps: Float64Array.from(steps),
+    places,
     sums,
   };
+}
+
+function byRow(remarks: readonly RowRemark[]): Map<number, RowRemark[]> {
+  const rows = new Map<number, RowRemark[]>();
+  for (const remark of remarks) rows.set(remark.row, [...(rows.get(remark.row) ?? []), remark]);
+  return rows;
 }
 
 /** Four significant digits at most, never in exponent form for ordinary sums. */

@@ -12,7 +12,10 @@ function rankIn(patterns: readonly RegExp[], name: string): number {
 }
 
 const ID =
-  /^(?:|index|idx|id|row|run|run_id|run_name|name|exp(?:eriment)?|seed|tag|uuid|unnamed: ?\d+|level_0|.+_(?:id|idx|index|tag|name|uuid|hash))$/i;
+  /^(?:|index|idx|id|row|run|run_id|run_name|name|exp(?:eriment)?|seed|tag|uuid|unnamed: ?\d+|level_0|__index_level_\d+__|.+_(?:id|idx|index|tag|name|uuid|hash))$/i;
+
+/** Tags of MLflow say who ran it and from where. */
+export const isTagName = (name: string): boolean => /^tags\./i.test(name);
 
 export const isIdName = (name: string): boolean => ID.test(name);
 
@@ -113,7 +116,7 @@ export function weightAffix(name: string): (Affixed & { readonly strong: boolean
 }
 
 const LOSS_SUFFIX =
-  /^(.+?)((?:[_./ -](?:val|valid|validation|eval|test))?[_./ -](?:loss|nll|ce|cross_entropy|bpb|bits_per_byte|ppl|perplexity))$/i;
+  /^(.+?)((?:[_./ -](?:val|valid|validation|eval|test))?[_./ -](?:loss|nll|ce|cross_entropy|bpb|bits_per_byte|ppl|(?:(?:word|byte|token)_)?perplexity))$/i;
 const LOSS_PREFIX =
   /^((?:.*[./])?(?:loss_|loss(?:es)?[./]|(?:val|valid|eval|test)_(?:loss(?:es)?|ppl|bpb)[_./]|metrics?[./]|(?:eval|val|valid|validation)[./]|valid_|(?:bpb|ppl|perplexity|nll)[_./]))(.+)$/i;
 const KIND_ANYWHERE = /(?:^|[_\W])(?:bpb|bits_per_byte|perplexity)(?:$|[_\W])/i;

@@ -1,6 +1,14 @@
+import { configInstead, isConfigName, readConfig } from './config';
 import { readCsv } from './csv';
 import { readJson, readJsonLines } from './json';
+import { isLmEval, readLmEval } from './lm-eval';
+import { fromLong } from './long';
+import { isMixingLawsLog, readMixingLawsLog } from './mixinglaws';
+import { isParquet, readParquet } from './parquet';
 import type { Table } from './table';
+import { decodeText, DEFAULT_MAX_BYTES } from './text';
+import type { FileBytes } from './types';
+import { fromWandbChart } from './wandb-chart';
 
 /** One kind of results file. Adding a format is a reader and one line here. */
 interface Format {
@@ -15,12 +23,41 @@ const JSON_LINES = /^\s*\{[^\n]*\}[ \t]*\n\s*\{/;
 const formats: readonly Format[] = [
   { recognises: (name, text) => /\.(?:jsonl|ndjson)$/i.test(name) && /^\s*\{/.test(text), read: readJsonLines },
   { recognises: (_, text) => JSON_LINES.test(text), read: readJsonLines },
-  { recognises: (name, text) => /\.json$/i.test(name) || /^\s*(?:\{|\[\s*[[{\]"])/.test(text), read: readJson },
+  { recognises: (_, text) => isLmEval(text), read: readLmEval },
+  { recognises: (name, text) => /\.json$/i.test(name) || /^\s*(?:\{|\[\s*[[{\]"])/.test(text), read: readJsonOrConfig },
+  { recognises: isConfigName, read: readConfig },
+  { recognises: (_, text) => isMixingLawsLog(text), read: readMixingLawsLog },
   { recognises: () => true, read: readCsv },
 ];
+
+/** Layouts other than a row for each run, whatever the format; each gives undefined for a table that is laid out otherwise. */
+const layouts: readonly ((table: Table) => Table | undefined)[] = [fromWandbChart, fromLong];
 
 /** The table in a results file, whatever its format; `text` has `\n` line ends. Throws `ResultsError`. */
 export function readTable(fileName: string, text: string): Table {
   const format = formats.find(({ recognises }) => recognises(fileName, text)) as Format;
-  return format.read(fileName, text);
+  return laidOut(format.read(fileName, text));
+}
+
+/** The table in a file as it came from disk, or from `prepareFile`. Throws `ResultsError`. */
+export const tableOf = (file: FileBytes): Table => file.table ?? readTable(file.name, decodeText(file));
+
+/**
+ * A file that the synchronous readers can read: the one step of reading that has to wait, for formats whose decoder does
+ * (Parquet). Any other file is given back as it is. Throws `ResultsError`.
+ */
+export async function prepareFile<F extends FileBytes>(file: F, maxBytes = DEFAULT_MAX_BYTES): Promise<F> {
+  return isParquet(file.bytes) ? { ...file, table: laidOut(await readParquet(file, maxBytes)) } : file;
+}
+
+function laidOut(table: Table): Table {
+  for (const layout of layouts) {
+    const found = layout(table);
+    if (found) return found;
+  }
+  return table;
+}
+
+function readJsonOrConfig(fileName: string, text: string): Table {
+  return configInstead(readJson(fileName, text), fileName, text);
 }

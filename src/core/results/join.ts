@@ -1,5 +1,5 @@
 import { ResultsError } from '../errors';
-import type { Column, Table } from './table';
+import { type Column, keyOf, type Table } from './table';
 import { listed, quoted } from '../words';
 import type { RowNote } from './types';
 
@@ -21,12 +21,6 @@ export function single(table: Table): Joined {
     dropped: [],
     warnings: [],
   };
-}
-
-/** An id that joins: equal numbers are equal ids however they are written (`1`, `1.0`, `001`). */
-function keyOf(column: Column, row: number): string | undefined {
-  const value = column.numbers[row] as number;
-  return Number.isNaN(value) ? column.texts.get(row) : String(value);
 }
 
 /** First row of each id, and the rows that repeat one. */

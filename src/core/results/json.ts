@@ -3,12 +3,12 @@ import { jsonFault } from '../json';
 import { type RawCell, type Table, TableBuilder } from './table';
 import { quoted } from '../words';
 
-type Json = RawCell | readonly Json[] | { readonly [key: string]: Json };
-type JsonObject = { readonly [key: string]: Json };
+export type Json = RawCell | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
 
-const isObject = (value: Json): value is JsonObject =>
+export const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
+export const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** Python writes NaN and Infinity, which are no JSON: blanked in place, so that offsets stay true. */
 const withoutPythonNumbers = (text: string): string =>
@@ -43,8 +43,15 @@ export function parseJson(fileName: string, text: string, firstLine = 1): Json {
  * an object that wraps one array of records. Nested objects become columns with dotted names. Throws `ResultsError`.
  */
 export function readJson(fileName: string, text: string): Table {
-  const value = parseJson(fileName, text);
-  const builder = new TableBuilder(fileName, 'JSON');
+  return tableOfValue(new TableBuilder(fileName, 'JSON'), parseJson(fileName, text), fileName);
+}
+
+/** Parts of one run's record, as trainers write them: such an object is one run, not runs by name. */
+const RUN_PART =
+  /^(?:(?:train_?|data_?|eval_?|val(?:id(?:ation)?)?_?|test_?)?(?:weights?|mix(?:ture|ing)?|proportions?|ratios?|loss(?:es)?|metrics?|results?)|config|args|params|hparams|summary|eval|model|training)$/i;
+
+/** The table in a value that JSON, or YAML, can hold. Throws `no-records`. */
+export function tableOfValue(builder: TableBuilder, value: Json, fileName: string): Table {
   if (isArray(value)) return fromRecords(builder, value, fileName);
   if (isObject(value)) {
     const { columns, data } = value;
@@ -56,7 +63,8 @@ export function readJson(fileName: string, text: string): Table {
       return fromColumns(builder, entries as [string, readonly Json[]][], fileName);
     }
     const keyed = entries.filter((entry): entry is [string, JsonObject] => isObject(entry[1]));
-    if (keyed.length === entries.length && entries.length > 0)
+    const oneRun = entries.some(([key]) => RUN_PART.test(key));
+    if (keyed.length === entries.length && entries.length > 0 && !oneRun)
       return haveRowNumbers(keyed) ? fromKeyedColumns(builder, keyed) : fromKeyedRecords(builder, keyed);
     if (entries.length > 0) return fromRecords(builder, [value], fileName);
   }
@@ -169,11 +177,20 @@ function putRecord(builder: TableBuilder, record: JsonObject): void {
 /** Deeper nesting than any log has; what lies below is not data. */
 const MAX_DEPTH = 8;
 
-function putCell(builder: TableBuilder, name: string, value: Json, depth: number): void {
+/** Weights & Biases writes each setting as `{desc: null, value: …}`. */
+function wrapped(value: JsonObject): Json | undefined {
+  const keys = Object.keys(value);
+  return keys.length === 2 && keys.includes('desc') ? value['value'] : undefined;
+}
+
+/** Puts a value into the row started last; what is nested becomes columns with dotted names. */
+export function putCell(builder: TableBuilder, name: string, value: Json, depth = 1): void {
   if (isArray(value)) {
     if (depth < MAX_DEPTH) value.forEach((cell, i) => putCell(builder, `${name}.${i}`, cell, depth + 1));
   } else if (isObject(value)) {
-    if (depth < MAX_DEPTH)
+    const inner = wrapped(value);
+    if (inner !== undefined) putCell(builder, name, inner, depth + 1);
+    else if (depth < MAX_DEPTH)
       for (const [key, cell] of Object.entries(value)) putCell(builder, `${name}.${key}`, cell, depth + 1);
   } else builder.put(name, value);
 }

@@ -1,31 +1,30 @@
 import { ResultsError } from '../errors';
 import { formatModelSize } from '../quantity';
 import { assemble, type Assembled } from './assemble';
-import { readTable } from './formats';
+import { checkpointsInWords, chooseCheckpoints } from './checkpoints';
+import { tableOf } from './formats';
+import { gather, type Part } from './gather';
 import { joinPair, single } from './join';
 import { detectRoles, kindInWords, type RoleReading } from './roles';
 import { rowCount } from './runs';
 import { modelSizeInNames } from './scales';
 import type { Table } from './table';
-import { decodeText, refuseTooLarge } from './text';
+import { refuseTooLarge } from './text';
 import { listed, quoted } from '../words';
-import type { FileBytes, ResultsOptions, ResultsReading } from './types';
+import type { ColumnReading, FileBytes, ResultsOptions, ResultsReading, RowNote } from './types';
 import { type Warning, warningsAbout } from './warnings';
 
+/** More files than anyone has runs. */
+const MAX_FILES = 20_000;
+
 /**
- * Results files → runs: one file, or weights and losses as two files in either order. Says of every column what it was
- * taken for, and of every row that was dropped or changed why.
- * Throws `ResultsError` when no runs can be had from the files.
+ * Results files → runs: one file, weights and losses as two files in either order, or a file for each run (or its config
+ * and its metrics). Says of every column what it was taken for, and of every row that was dropped or changed why.
+ * Parquet files must have gone through `prepareFile`. Throws `ResultsError` when no runs can be had from the files.
  */
 export function readResults(files: readonly FileBytes[], options: ResultsOptions = {}): ResultsReading {
-  if (files.length < 1 || files.length > 2)
-    throw new ResultsError(
-      'file-count',
-      `${files.length} results files were given.`,
-      'Give one results file, or two: one with weights and one with losses.',
-    );
-  for (const { name, bytes } of files) refuseTooLarge(name, bytes.length, options.maxBytes);
-  const tables = files.map((file) => readTable(file.name, decodeText(file)));
+  const { parts, formats, unreadable } = readParts(files, options);
+  const tables = parts.map(({ table }) => table);
   for (const table of tables) refuseNoRows(table);
 
   const roles = detectRoles(tables, options.roles);
@@ -37,35 +36,89 @@ export function readResults(files: readonly FileBytes[], options: ResultsOptions
 
   const scale = scaleFromNames(files, roles, options);
   const assembled = assemble(tables, joined, roles, scale.options);
+  if (rowCount(assembled.runs) === 0) throw allDropped(tables, assembled);
+  const { runs, dropped, reading: checkpoints } = chooseCheckpoints(assembled, options.checkpoints);
+  const said = checkpointsInWords(checkpoints);
   const warnings = [
     ...joined.warnings,
     ...scale.warnings,
     ...unknownColumns(tables, options),
-    ...warningsAbout(assembled.runs, roles, assembled.sums),
+    ...(said === undefined ? [] : [{ code: 'checkpoints', message: said }]),
+    ...warningsAbout(runs, roles, assembled.sums),
   ];
-  if (rowCount(assembled.runs) === 0) throw allDropped(tables, assembled);
+  const inFiles = (notes: readonly RowNote[]): RowNote[] =>
+    notes.map((note) => ({ ...note, file: fileOf(parts, note) })).sort((a, b) => a.file - b.file || a.row - b.row);
   return {
-    files: tables.map((table, i) => ({
-      name: table.fileName,
-      format: table.format,
-      bytes: files[i]?.bytes.length ?? 0,
-      rows: table.rowCount,
-    })),
-    columns: roles.uses.map(({ file, column, role, subject, reason }) => ({
-      file,
-      name: column.name,
-      role,
-      subject,
-      reason,
-    })),
-    runs: assembled.runs,
+    files: files.map(({ name, bytes }, i) => ({ name, bytes: bytes.length, ...(formats[i] as FormatSeen) })),
+    columns: columnReadings(parts, roles),
+    runs,
     totalRows: tables[joined.reference]?.rowCount ?? 0,
-    dropped: assembled.dropped,
-    repaired: assembled.repaired,
-    missingLosses: assembled.missingLosses,
+    dropped: [...unreadable, ...inFiles([...assembled.dropped, ...dropped])],
+    repaired: inFiles(assembled.repaired),
+    checkpoints,
+    missingLosses: runs.losses.filter((loss) => Number.isNaN(loss)).length,
     warnings,
   };
 }
+
+/** What each column is taken for, also where the files as a whole cannot be used. Throws `ResultsError`. */
+export function readColumns(files: readonly FileBytes[], options: ResultsOptions = {}): readonly ColumnReading[] {
+  const { parts } = readParts(files, options);
+  const roles = detectRoles(
+    parts.map(({ table }) => table),
+    options.roles,
+  );
+  return columnReadings(parts, roles);
+}
+
+const columnReadings = (parts: readonly Part[], roles: RoleReading): ColumnReading[] =>
+  roles.uses.map(({ file, column, role, subject, reason }) => {
+    return { file: parts[file]?.file ?? 0, name: column.name, role, subject, reason };
+  });
+
+interface FormatSeen {
+  readonly format: string;
+  readonly rows: number;
+}
+
+/** One table, or two that belong together, and what was seen of each file. Of many files some may be unreadable. */
+function readParts(
+  files: readonly FileBytes[],
+  { maxBytes, roles }: ResultsOptions,
+): { readonly parts: readonly Part[]; readonly formats: readonly FormatSeen[]; readonly unreadable: RowNote[] } {
+  if (files.length < 1 || files.length > MAX_FILES)
+    throw new ResultsError(
+      'file-count',
+      `${files.length} results files were given.`,
+      'Give one results file, two (one with weights and one with losses), or one file for each run.',
+    );
+  for (const { name, bytes } of files) refuseTooLarge(name, bytes.length, maxBytes);
+  const all = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (files.length > 1) refuseTooLarge(`all ${files.length} files`, all / 2, maxBytes);
+  const parts: Part[] = [];
+  const formats: FormatSeen[] = [];
+  const unreadable: RowNote[] = [];
+  let firstError: unknown;
+  files.forEach((file, i) => {
+    try {
+      const table = tableOf(file);
+      parts.push({ file: i, table });
+      formats.push({ format: table.format, rows: table.rowCount });
+    } catch (error) {
+      if (!(error instanceof ResultsError) || files.length <= 2) throw error;
+      firstError ??= error;
+      const { message, location } = error;
+      formats.push({ format: 'unreadable', rows: 0 });
+      unreadable.push({ file: i, row: 0, line: location.line ?? 1, code: 'unreadable-file', reason: message });
+    }
+  });
+  if (parts.length === 0) throw firstError;
+  return { parts: gather(parts, roles), formats, unreadable };
+}
+
+/** The file a note is about: its table's, or where the table is made of several that of the row. */
+const fileOf = (parts: readonly Part[], { file, row }: RowNote): number =>
+  parts[file]?.table.files?.[row] ?? parts[file]?.file ?? 0;
 
 function refuseNoRows(table: Table): void {
   if (table.rowCount > 0) return;
@@ -88,6 +141,14 @@ function refuseMissingRoles(tables: readonly Table[], roles: RoleReading): void 
       `The columns said to be losses are of different kinds: ${roles.saidKinds.map(kindInWords).join(', ')}.`,
       'Fit one kind at a time: say `ignored` for the columns of the other kinds.',
       location,
+    );
+  const [score] = roles.saidScores;
+  if (score !== undefined)
+    throw new ResultsError(
+      'score-as-loss',
+      `${quoted(score)} is said to be a loss, and by its name it is a score for which higher is better.`,
+      'Laws describe losses, and the best mixture is the one with the lowest: leave scores out. If lower is better here, rename the column so that it ends in `_loss`.',
+      { ...location, columnName: score },
     );
   if (count('weight') === 0)
     throw new ResultsError(

@@ -7,6 +7,7 @@ import {
   isSettingName,
   isSpreadName,
   isStepsName,
+  isTagName,
   isTrainingLossName,
   lossAffix,
   lossKindOf,
@@ -41,6 +42,8 @@ export interface RoleReading {
   readonly otherKinds: ReadonlyMap<LossKind, readonly string[]>;
   /** Kinds among the columns the user called losses; more than one cannot be fitted together. */
   readonly saidKinds: readonly LossKind[];
+  /** Columns the user called losses whose names are those of scores (accuracy and the like). */
+  readonly saidScores: readonly string[];
 }
 
 const UNDECIDED = '';
@@ -55,9 +58,12 @@ export function detectRoles(tables: readonly Table[], said: ReadonlyMap<string, 
   const weights = decideWeights(uses, tables);
   decideLosses(uses, tables, weights);
   for (const use of uses) if (use.reason === UNDECIDED) ignore(use, 'no rule fits it');
-  const kinds = keepOneKind(uses);
+  const kinds = keepOneKind(uses, isOlmixPair(tables));
   nameSubjects(uses);
-  return { uses, ...kinds };
+  const saidScores = uses
+    .filter(({ said, role, column }) => said && role === 'loss' && isScoreName(column.name))
+    .map(({ column }) => column.name);
+  return { uses, ...kinds, saidScores };
 }
 
 const ignore = (use: ColumnUse, reason: string): void => {
@@ -79,9 +85,14 @@ function startOf(column: Column, file: number, said: ReadonlyMap<string, ColumnR
   const { name } = column;
   const use: ColumnUse = { file, column, role: 'ignored', subject: '', reason: UNDECIDED, said: said.has(name) };
   const role = said.get(name);
+  if (role === undefined && column.known) {
+    decide(use, column.known.role, column.known.subject, column.known.reason);
+    return use;
+  }
   if (role !== undefined) {
     const affixed = role === 'weight' ? weightAffix(name) : role === 'loss' ? lossAffix(name) : undefined;
-    decide(use, role, role === 'weight' || role === 'loss' ? (affixed?.subject ?? name) : '', 'you said so');
+    const subject = column.known?.role === role ? column.known.subject : (affixed?.subject ?? name);
+    decide(use, role, role === 'weight' || role === 'loss' ? subject : '', 'you said so');
   } else if (isSpreadName(name)) ignore(use, 'a spread, not a value');
   else if (!isExplicitName(name)) startByName(use);
   if (!isOpen(use)) return use;
@@ -92,7 +103,8 @@ function startOf(column: Column, file: number, said: ReadonlyMap<string, ColumnR
 
 function startByName(use: ColumnUse): void {
   const { name } = use.column;
-  if (isIdName(name)) decide(use, 'id', '', 'its name');
+  if (isTagName(name)) ignore(use, 'a tag');
+  else if (isIdName(name)) decide(use, 'id', '', 'its name');
   else if (isStepsName(name)) ignore(use, 'training steps, not tokens');
   else if (isSettingName(name)) ignore(use, 'a training setting or timing');
   else if (isHigherBetterName(name)) ignore(use, 'higher is better: a score, not a loss');
@@ -145,10 +157,16 @@ interface WeightCandidate {
 
 /** Returns the index of the file with the weights, or −1. */
 function decideWeights(uses: readonly ColumnUse[], tables: readonly Table[]): number {
-  const saidWeights = uses.filter((use) => use.said && use.role === 'weight');
+  const settled = uses.filter((use) => use.role === 'weight');
+  const saidWeights = settled.filter((use) => use.said);
   const [firstSaid] = saidWeights;
   // Two or more columns named by the user are the whole mixture; a single one completes what is detected.
-  if (firstSaid && saidWeights.length > 1) return firstSaid.file;
+  if (firstSaid && saidWeights.length > 1) {
+    for (const use of settled) if (!use.said) ignore(use, 'you said which columns are weights');
+    return firstSaid.file;
+  }
+  const [firstKnown] = settled.filter((use) => !use.said);
+  if (firstKnown && settled.length > 1) return firstKnown.file;
   const named = tables.flatMap((table, file) => namedCandidates(uses, table, file));
   const sure = named.filter(({ rank }) => rank === 3);
   const summed = sure.length > 0 ? [] : tables.flatMap((table, file) => summedCandidate(uses, table, file));
@@ -213,7 +231,7 @@ function decideLosses(uses: readonly ColumnUse[], tables: readonly Table[], weig
   for (const use of named) {
     const { name } = use.column;
     const affixed = lossAffix(name);
-    const alone = own.length === 0 && !uses.some((other) => other.said && other.role === 'loss');
+    const alone = own.length === 0 && !uses.some((other) => other.role === 'loss' && !named.includes(other));
     if (isTrainingLossName(name) && !(alone && named.every((other) => isTrainingLossName(other.column.name))))
       ignore(use, 'the training loss, not comparable between mixtures');
     else if (isAverageName(name) && !alone) ignore(use, 'an average of other losses');
@@ -227,21 +245,41 @@ function decideLosses(uses: readonly ColumnUse[], tables: readonly Table[], weig
   }
 }
 
-/** Losses of different kinds are never mixed: the user's own kind, else the commonest one stays. */
-function keepOneKind(uses: readonly ColumnUse[]): Omit<RoleReading, 'uses'> {
+const isScoreName = (name: string): boolean => isHigherBetterName(name) && !isExplicitName(name) && !lossAffix(name);
+
+/** The two files of an Olmix swarm, by their names and ids; its metrics are bits per byte even where they do not say so. */
+function isOlmixPair(tables: readonly Table[]): boolean {
+  const swarm = (table: Table): boolean =>
+    table.columns.some(({ name }) => /^run(?:_id)?$/.test(name)) &&
+    table.columns.some(({ name }) => /^(?:name|index)$/.test(name));
+  const called = (name: RegExp): boolean => tables.some(({ fileName }) => name.test(fileName));
+  return tables.length === 2 && tables.every(swarm) && called(/ratios/i) && called(/metrics/i);
+}
+
+/** Losses of different kinds are never mixed: the user's own kind, else the one with the most targets stays. */
+function keepOneKind(
+  uses: readonly ColumnUse[],
+  olmix: boolean,
+): Pick<RoleReading, 'lossKind' | 'otherKinds' | 'saidKinds'> {
   const losses = uses.filter((use) => use.role === 'loss');
-  const count = new Map<LossKind, number>();
+  const kindOf = (use: ColumnUse): LossKind => {
+    const { name } = use.column;
+    return olmix && !/loss|ppl|perplexity/i.test(name) ? 'bits-per-byte' : lossKindOf(name);
+  };
+  const targets = new Map<LossKind, Set<string>>();
   for (const use of losses) {
-    const kind = lossKindOf(use.column.name);
-    count.set(kind, (count.get(kind) ?? 0) + 1);
+    const kind = kindOf(use);
+    targets.set(kind, (targets.get(kind) ?? new Set()).add(use.subject));
+    if (olmix && kind !== lossKindOf(use.column.name)) use.reason = `${use.reason}; bits per byte, as Olmix measures`;
   }
-  const saidKinds = [...new Set(losses.filter(({ said }) => said).map((use) => lossKindOf(use.column.name)))];
+  const saidKinds = [...new Set(losses.filter(({ said }) => said).map(kindOf))];
   const preference: readonly LossKind[] = ['nats', 'bits-per-byte', 'perplexity'];
-  const commonest = [...preference].sort((a, b) => (count.get(b) ?? 0) - (count.get(a) ?? 0))[0] as LossKind;
+  const count = (kind: LossKind): number => targets.get(kind)?.size ?? 0;
+  const commonest = [...preference].sort((a, b) => count(b) - count(a))[0] as LossKind;
   const lossKind = saidKinds[0] ?? commonest;
   const otherKinds = new Map<LossKind, string[]>();
   for (const use of losses) {
-    const kind = lossKindOf(use.column.name);
+    const kind = kindOf(use);
     if (kind === lossKind || use.said) continue;
     ignore(use, `${kindInWords(kind)}, while the other losses are ${kindInWords(lossKind)}`);
     otherKinds.set(kind, [...(otherKinds.get(kind) ?? []), use.column.name]);

@@ -1,6 +1,7 @@
 import { ResultsError } from '../errors';
 import { isLongInteger, isMissing, plainNumber } from './cells';
 import { listed, quoted } from '../words';
+import type { ColumnRole } from './types';
 
 /**
  * One column of a file. A cell that is a number is in `numbers`; one that is text is in `texts` by row (and NaN in
@@ -10,10 +11,19 @@ export interface Column {
   readonly name: string;
   readonly numbers: Float64Array;
   readonly texts: ReadonlyMap<number, string>;
+  /** What the file's format says the column is, whatever its name. */
+  readonly known?: KnownColumn;
 }
 
-/** A data row that cannot be read, with the reason. */
-export interface BrokenRow {
+export interface KnownColumn {
+  readonly role: ColumnRole;
+  /** Domain or target; empty for other roles. */
+  readonly subject: string;
+  readonly reason: string;
+}
+
+/** Something about a data row: that it cannot be read, or what was changed, with the reason. */
+export interface RowRemark {
   readonly row: number;
   readonly code: string;
   readonly reason: string;
@@ -27,7 +37,18 @@ export interface Table {
   readonly rowCount: number;
   /** 1-based line (or record, where the format has no lines) of each data row. Length n. */
   readonly lines: Int32Array;
-  readonly broken: readonly BrokenRow[];
+  /** Rows that cannot be used. */
+  readonly broken: readonly RowRemark[];
+  /** Rows that were changed while they were read. */
+  readonly repairs: readonly RowRemark[];
+  /** For tables made of several files: the file that each data row is from, as an index among the files given. Length n. */
+  readonly files?: Int32Array;
+}
+
+/** A cell that tells rows apart: equal numbers are equal however they are written (`1`, `1.0`, `001`). Undefined when missing. */
+export function keyOf(column: Column, row: number): string | undefined {
+  const value = column.numbers[row] as number;
+  return Number.isNaN(value) ? column.texts.get(row) : String(value);
 }
 
 /** What a cell of a file can hold before it is read. */
@@ -41,7 +62,10 @@ export class TableBuilder {
   private readonly columns = new Map<string, { readonly numbers: number[]; readonly texts: Map<number, string> }>();
   private readonly order: string[] = [];
   private readonly lines: number[] = [];
-  private readonly broken: BrokenRow[] = [];
+  private readonly files: number[] = [];
+  private readonly broken: RowRemark[] = [];
+  private readonly repairs: RowRemark[] = [];
+  private readonly known = new Map<string, KnownColumn>();
 
   constructor(
     private readonly fileName: string,
@@ -64,8 +88,16 @@ export class TableBuilder {
     return name;
   }
 
-  startRow(line: number): void {
+  /** Adds a column, or finds it, of which the format says what it is. */
+  knownColumn(name: string, role: ColumnRole, reason: string, subject = ''): string {
+    this.known.set(this.column(name), { role, subject, reason });
+    return name;
+  }
+
+  /** `file` is the file the row is from, in a table made of several. */
+  startRow(line: number, file?: number): void {
     this.lines.push(line);
+    if (file !== undefined) this.files.push(file);
   }
 
   /** Puts a cell into the row started last; columns not put stay missing. */
@@ -88,6 +120,11 @@ export class TableBuilder {
     this.broken.push({ row: this.lines.length - 1, code, reason });
   }
 
+  /** Says what was changed in the row started last. */
+  repair(code: string, reason: string): void {
+    this.repairs.push({ row: this.lines.length - 1, code, reason });
+  }
+
   build(): Table {
     const rowCount = this.lines.length;
     return {
@@ -97,11 +134,15 @@ export class TableBuilder {
         const column = this.columns.get(name);
         const numbers = new Float64Array(rowCount).fill(NaN);
         if (column) numbers.set(column.numbers);
-        return { name, numbers, texts: column?.texts ?? new Map<number, string>() };
+        const known = this.known.get(name);
+        const texts = column?.texts ?? new Map<number, string>();
+        return { name, numbers, texts, ...(known ? { known } : {}) };
       }),
       rowCount,
       lines: Int32Array.from(this.lines),
       broken: this.broken,
+      repairs: this.repairs,
+      ...(this.files.length > 0 ? { files: Int32Array.from(this.files) } : {}),
     };
   }
 }

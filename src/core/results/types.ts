@@ -1,17 +1,23 @@
 import type { Runs } from './runs';
+import type { Table } from './table';
 
 /** One file as it came from disk. */
 export interface FileBytes {
-  /** Base name, used in messages and as a hint (`_1m`, `_60m`). */
+  /**
+   * Base name, used in messages and as a hint (`_1m`, `_60m`). Of files with equal base names, the path from the folder
+   * they share, with slashes: `run_001/config.yaml`.
+   */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** What `prepareFile` decoded, for a format that cannot be decoded on the spot (Parquet). */
+  readonly table?: Table;
 }
 
 export type ColumnRole = 'weight' | 'loss' | 'model-size' | 'tokens' | 'id' | 'ignored';
 
 /** What one column of one file is taken for, and why. */
 export interface ColumnReading {
-  /** Index of the file in the pair. */
+  /** Index of the file; the first of those that were put together, where one table was made of several. */
   readonly file: number;
   readonly name: string;
   readonly role: ColumnRole;
@@ -31,17 +37,36 @@ export interface ResultsOptions {
   readonly modelSize?: number;
   /** Training tokens in billions, likewise. */
   readonly tokens?: number;
+  /** Which checkpoints of a run to use. Absent: all where tokens tell them apart, else the last of each run. */
+  readonly checkpoints?: CheckpointChoice;
   /** Largest file accepted, in bytes. */
   readonly maxBytes?: number;
 }
 
-/** A row left out or changed, with the reason. `row` is the 0-based data row, `line` the 1-based line (or record) in the file. */
+/**
+ * A row left out or changed, with the reason. `row` is the 0-based data row (counted through files that were put
+ * together), `line` the 1-based line (or record) in the file.
+ */
 export interface RowNote {
   readonly file: number;
   readonly row: number;
   readonly line: number;
   readonly code: string;
   readonly reason: string;
+}
+
+export type CheckpointChoice = 'last' | 'all';
+
+/** What was done about runs with several checkpoints (rows of one mixture and model size). */
+export interface CheckpointReading {
+  readonly used: CheckpointChoice;
+  /** What orders the checkpoints of a run; `unknown` when nothing in the file does, or when every run has one only. */
+  readonly by: 'tokens' | 'steps' | 'unknown';
+  /** The user asked for it. */
+  readonly said: boolean;
+  /** Runs with several checkpoints in the files, and how many rows of these were left out. */
+  readonly runs: number;
+  readonly leftOut: number;
 }
 
 export interface ResultsReading {
@@ -53,10 +78,14 @@ export interface ResultsReading {
   }[];
   readonly columns: readonly ColumnReading[];
   readonly runs: Runs;
-  /** Rows, before anything was dropped, of the file that numbers the rows: the first, or the second where one row of the first serves several of it. */
+  /**
+   * Rows, before anything was dropped, of the table that numbers the rows: the first, or the second where one row of the
+   * first serves several of it. Rows of files that were put together are counted through, in the order of the files.
+   */
   readonly totalRows: number;
   readonly dropped: readonly RowNote[];
   readonly repaired: readonly RowNote[];
+  readonly checkpoints: CheckpointReading;
   /** Empty, NaN or None loss cells in rows that were kept. */
   readonly missingLosses: number;
   /** Things worth knowing that drop nothing: two checkpoints very close in tokens, identical columns, … */

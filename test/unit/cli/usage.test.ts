@@ -35,7 +35,7 @@ describe('command line usage', () => {
     [['fit', 'r.csv', '--set', 'tokens=many'], /tokens takes a quantity such as 30B/],
     [['fit', 'r.csv', '--weights', 'a', '--losses', 'a'], /“a” is given two roles/],
     [['fit'], /0 files were given/],
-    [['fit', 'a', 'b', 'c'], /3 files were given/],
+    [['fit', 'a', '--checkpoints', 'some'], /takes last, all, not “some”/],
     [['predict', 'f.mixlaw.json'], /--mixture is needed/],
     [['recommend'], /One fit document/],
     [['inspect'], /A file is needed/],

@@ -426,7 +426,7 @@ describe('reading results: roles of columns', () => {
 
   it('lets steps stand for tokens when told', () => {
     const text = `run_tag,step,${HEADER}\na,1000,0.5,0.5,3,2\na,2000,0.5,0.5,2.9,1.9\nb,1000,1,0,3,2\n`;
-    const silent = read(text);
+    const silent = read(text, { checkpoints: 'all' });
     const warning = silent.warnings.find(({ code }) => code === 'checkpoints-without-tokens');
     assert.match(warning?.message ?? '', /role of “step” to tokens/);
     assert.deepEqual([...silent.runs.runIds], [0, 0, 1]);

@@ -51,6 +51,10 @@ describe('reading real proxy runs', () => {
     assert.equal(Math.min(...runs.tokens), 1.998);
     assert.equal(Math.max(...runs.tokens), 20);
     assert.ok(codes(reading).includes('close-checkpoints'));
+    assert.deepEqual(reading.checkpoints, { used: 'all', by: 'tokens', said: false, runs: 120, leftOut: 0 });
+    const last = read(['slimpajama/slimpajama_122m_310m.csv'], { checkpoints: 'last' });
+    assert.equal(last.runs.rows.length, 120);
+    assert.deepEqual([...new Set(last.runs.tokens)], [20]);
   });
 
   it('Pile: 62 runs, 17 domains and targets, 1B parameters, 25B tokens', () => {
@@ -66,7 +70,12 @@ describe('reading real proxy runs', () => {
   });
 
   it('five-domain mixing laws: 756 checkpoints of 52 runs, 22 targets that are no domains', () => {
-    const reading = read(['mixinglaws/5mix_70m_160m.csv']);
+    const last = read(['mixinglaws/5mix_70m_160m.csv']);
+    assert.equal(last.runs.rows.length, 52);
+    assert.equal(last.dropped.length, 756 - 52);
+    assert.ok(last.dropped.every(({ code }) => code === 'earlier-checkpoint'));
+    assert.deepEqual(last.checkpoints, { used: 'last', by: 'steps', said: false, runs: 52, leftOut: 704 });
+    const reading = read(['mixinglaws/5mix_70m_160m.csv'], { checkpoints: 'all' });
     const { runs } = reading;
     assert.equal(runs.rows.length, 756);
     assert.equal(runCount(reading), 52);
