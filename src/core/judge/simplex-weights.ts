@@ -31,7 +31,7 @@ export function simplexWeights(
   let weights = new Float64Array(L).fill(1 / L);
   let ahead = weights;
   let momentum = 1;
-  for (let iteration = 0; iteration < 5000; iteration++) {
+  for (let iteration = 0; iteration < 2000; iteration++) {
     const next = new Float64Array(L);
     for (let a = 0; a < L; a++) {
       let slope = ridge * (ahead[a]! - 1 / L);
@@ -47,7 +47,7 @@ export function simplexWeights(
     for (let a = 0; a < L; a++) change = Math.max(change, Math.abs(next[a]! - previous[a]!));
     weights = next;
     momentum = nextMomentum;
-    if (change < 1e-12) break;
+    if (change < 1e-9) break;
   }
   return weights;
 }

@@ -133,17 +133,24 @@ function stackEntrant(
       targets,
       mask,
     );
-    usable.forEach((one, l) => total.set(law(one), total.get(law(one))! + weights[l]! / plan.splits.length));
+    usable.forEach((one, l) => {
+      const share = mean(targets.map((target) => weights[target * usable.length + l]!));
+      total.set(law(one), total.get(law(one))! + share / plan.splits.length);
+    });
     const columns: Column[] = usable.map((one) => ({ law: law(one), losses: numbers(one.outer.predicted) }));
     const seconds = made.reduce(
       (sum, { outer, inner }) => sum + [outer, ...inner].reduce((part, result) => part + result.seconds, 0),
       0,
     );
-    predicted.push({ rows: plan.splits[split]!.validation, losses: blend(columns, weights), seconds });
+    predicted.push({
+      rows: plan.splits[split]!.validation,
+      losses: blend(columns, weights, runs.targets.length),
+      seconds,
+    });
     results.push({
       unit: { contender: 'stack', split, fold: -1 },
       predicted: [],
-      parameterCount: usable.reduce((sum, one) => sum + one.outer.parameterCount, usable.length - 1),
+      parameterCount: usable.reduce((sum, one) => sum + one.outer.parameterCount, (usable.length - 1) * targets.length),
       converged: usable.every((one) => one.outer.converged),
       seconds,
     });

@@ -18,6 +18,8 @@ export interface CompareOptions {
   /** Whether a blend of the laws competes too, weighted by cross-validation inside each split's training rows. */
   readonly stack: boolean;
   readonly stackFolds: number;
+  /** How the laws are fitted to the inner folds, which need no more than to show how well they predict. */
+  readonly stackFit: Partial<Omit<FitOptions, 'law'>>;
   /** How each law is fitted; the law itself is filled in. */
   readonly fit: Partial<Omit<FitOptions, 'law'>>;
   /** What the ranking minimises, one weight a target; all alike when absent. */
@@ -98,7 +100,7 @@ export interface Tournament {
   readonly verdict: Verdict;
   /** Targets the figures are over: those that every competing law can predict. */
   readonly targets: readonly string[];
-  /** Weight of each law in the stack, mean over splits. */
+  /** Weight of each law in the stack, mean over splits and targets; empty without a stack. */
   readonly stackWeights: readonly { readonly law: string; readonly weight: number }[];
   readonly splitNames: readonly string[];
   /** Mean relative difference of repeated runs of one mixture at one scale from their mean; null without repeats. */

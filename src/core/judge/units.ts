@@ -17,6 +17,7 @@ export const defaultCompareOptions: CompareOptions = {
   seed: 1,
   stack: true,
   stackFolds: 4,
+  stackFit: { starts: 1, maxIterations: 60 },
   fit: { starts: 2 },
 };
 
@@ -106,7 +107,8 @@ export function runUnit(runs: Runs, plan: Plan, unit: Unit, clock: () => number)
     };
   }
   try {
-    const fit = fitLaw(train, { ...plan.options.fit, law: unit.contender });
+    const { fit: outer, stackFit } = plan.options;
+    const fit = fitLaw(train, { ...outer, ...(unit.fold < 0 ? {} : stackFit), law: unit.contender });
     return {
       unit,
       predicted: Array.from(predictAll(fit, heldOut), finiteOrNull),
