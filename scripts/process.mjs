@@ -6,6 +6,12 @@ import { fileURLToPath } from 'node:url';
 /** The folder of package.json. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** What went wrong outside these scripts, in words for whoever runs them; no stack of ours would help. */
+export class StepError extends Error {}
+
+/** What a command that is asked to end may take for it. */
+const GRACE_MS = 10_000;
+
 /**
  * @typedef {object} RunOptions
  * @property {string} [cwd]
@@ -52,7 +58,7 @@ export function run(command, args, options = {}) {
       : setTimeout(() => {
           timedOut = true;
           end('SIGTERM');
-          setTimeout(end, 3000, 'SIGKILL').unref();
+          setTimeout(end, GRACE_MS, 'SIGKILL').unref();
         }, timeLimitSeconds * 1000);
   /** @type {(NodeJS.Signals)[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -84,7 +90,7 @@ export async function runOrThrow(command, args, options = {}) {
   const { code, output, timedOut } = await run(command, args, { ...options, quiet: true });
   if (code === 0) return output;
   const outcome = timedOut ? `did not finish in ${options.timeLimitSeconds} s` : `failed with exit code ${code}`;
-  throw new Error(`${output.trim()}\n\n\`${command} ${args.join(' ')}\` ${outcome}.`);
+  throw new StepError(`${output.trim()}\n\n\`${command} ${args.join(' ')}\` ${outcome}.`);
 }
 
 /**

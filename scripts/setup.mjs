@@ -6,12 +6,9 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT, runOrThrow, step } from './process.mjs';
+import { ROOT, StepError, runOrThrow, step } from './process.mjs';
 
 const NODE_MAJOR = 20;
-
-/** A step that cannot go on without the user; its message says what to do. */
-export class SetupError extends Error {}
 
 /**
  * @typedef {object} Needs
@@ -26,7 +23,7 @@ export class SetupError extends Error {}
  */
 export async function setup({ build = true, host = true, browser = true } = {}) {
   if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR)
-    throw new SetupError(`Node ${NODE_MAJOR} or newer is needed, this is ${process.version}. See https://nodejs.org/.`);
+    throw new StepError(`Node ${NODE_MAJOR} or newer is needed, this is ${process.version}. See https://nodejs.org/.`);
   // The system's package manager works beside npm: neither waits for the other.
   const findingBrowser = browser ? step('browser', chromium) : Promise.resolve(undefined);
   // Its failure is reported below, after the other steps; until then it is not an unhandled one.
@@ -89,7 +86,7 @@ export function findChromium() {
 /** @returns {Promise<[string, string]>} */
 async function chromium() {
   const named = process.env['CHROMIUM'];
-  if (named !== undefined && !existsSync(named)) throw new SetupError(`CHROMIUM names ${named}, which does not exist.`);
+  if (named !== undefined && !existsSync(named)) throw new StepError(`CHROMIUM names ${named}, which does not exist.`);
   const found = findChromium();
   if (found !== undefined) return [found, found];
   const isRoot = process.getuid?.() === 0;
@@ -101,7 +98,7 @@ async function chromium() {
     const installed = findChromium();
     if (installed !== undefined) return [installed, `${installed}, installed with apt-get`];
   }
-  throw new SetupError(
+  throw new StepError(
     'No Chromium or Chrome was found. Install one and run this again:\n' +
       '  Debian, Ubuntu  sudo apt-get install -y chromium fonts-dejavu-core\n' +
       '  Fedora          sudo dnf install -y chromium\n' +
@@ -121,7 +118,7 @@ export async function runAsScript(url, main) {
   try {
     process.exitCode = await main();
   } catch (error) {
-    console.error(error instanceof SetupError ? `\n${error.message}` : error);
+    console.error(error instanceof StepError ? `\n${error.message}` : error);
     process.exitCode = 1;
   }
 }

@@ -27,7 +27,9 @@ await runAsScript(import.meta.url, async () => {
   }
   if (desktop !== undefined) {
     const { code } = await run(process.execPath, example('open', desktop));
-    return code;
+    if (code === 0) return code;
+    console.log('\nDesktop VS Code did not start; here is the one from the npm registry instead.');
+    await setup({ build: false, browser: false });
   }
   const { code } = await run(process.execPath, example('serve'));
   return code;

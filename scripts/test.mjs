@@ -25,19 +25,19 @@ const LEVELS = {
   check: { needs: {}, run: check },
   unit: {
     needs: {},
-    run: (env) => mocha('unit', [...MOCHA, '--config', 'test/unit/.mocharc.json'], 300, env),
+    run: (env) => mocha('unit', [...MOCHA, '--config', 'test/unit/.mocharc.json'], 600, env),
   },
   webview: {
     needs: { build: true, browser: true },
-    run: (env) => mocha('webview', [...MOCHA, '--timeout', '60000', 'test/webview/**/*.test.ts'], 300, env),
+    run: (env) => mocha('webview', [...MOCHA, '--timeout', '60000', 'test/webview/**/*.test.ts'], 600, env),
   },
   integration: {
     needs: { build: true, host: true, browser: true },
-    run: (env) => mocha('integration', [...TSX, 'test/integration/run.ts'], 480, env),
+    run: (env) => mocha('integration', [...TSX, 'test/integration/run.ts'], 600, env),
   },
   e2e: {
     needs: { build: true, host: true, browser: true },
-    run: (env) => mocha('e2e', [...MOCHA, '--timeout', '180000', 'test/e2e/**/*.test.ts'], 480, env),
+    run: (env) => mocha('e2e', [...MOCHA, '--timeout', '180000', 'test/e2e/**/*.test.ts'], 600, env),
   },
 };
 

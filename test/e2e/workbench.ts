@@ -10,8 +10,6 @@ import { launchBrowser } from '../host/browser';
 import { installedHost } from '../host/install';
 import { serverCommandLine, startServer } from '../host/server';
 import type { Server } from '../host/server';
-import { DEFAULT_HOST_VERSION } from '../host/versions';
-import type { HostVersionName } from '../host/versions';
 import { workbenchUrl } from '../host/workbench-url';
 
 export interface WorkbenchOptions {
@@ -22,7 +20,6 @@ export interface WorkbenchOptions {
   /** … or the source folder of one to run. */
   readonly extensionDevelopmentPath?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly version?: HostVersionName;
   readonly screenshots: string;
 }
 
@@ -48,8 +45,8 @@ export class Workbench {
 
   /** Starts a VS Code with nothing of its own, installs the extension and opens the folder. */
   static async open(options: WorkbenchOptions): Promise<Workbench> {
-    const { vsix, extensionDevelopmentPath, settings = {}, version = DEFAULT_HOST_VERSION } = options;
-    const host = await installedHost(version);
+    const { vsix, extensionDevelopmentPath, settings = {} } = options;
+    const host = await installedHost();
     const dataDir = mkdtempSync(path.join(os.tmpdir(), 'mixlaw-workbench-'));
     const extensionsDir = path.join(dataDir, 'extensions');
     if (vsix !== undefined) {

@@ -15,7 +15,6 @@ import type { CodeCommand } from './command-line';
 import { installedHost } from './install';
 import type { Host } from './install';
 import { serverCommandLine, startServer } from './server';
-import { DEFAULT_HOST_VERSION, isHostVersionName } from './versions';
 import { workbenchUrl } from './workbench-url';
 
 const EXIT_TIMED_OUT = 124;
@@ -28,9 +27,7 @@ const WORKBENCH_CHATTER =
 
 export async function main(argv: readonly string[]): Promise<number> {
   const command = parseCommandLine(argv);
-  const name = process.env['MIXLAW_HOST_VERSION'] ?? DEFAULT_HOST_VERSION;
-  if (!isHostVersionName(name)) throw new Error(`No such version: ${name}.`);
-  const host = await installedHost(name);
+  const host = await installedHost();
   const dataDir = command.userDataDir ?? mkdtempSync(path.join(os.tmpdir(), 'mixlaw-host-'));
   const extensionsDir =
     command.disableExtensions || command.extensionsDir === undefined

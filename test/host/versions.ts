@@ -51,9 +51,17 @@ export const HOST_VERSIONS = {
 
 export type HostVersionName = keyof typeof HOST_VERSIONS;
 
-export const DEFAULT_HOST_VERSION: HostVersionName = '1.100';
+const DEFAULT_HOST_VERSION: HostVersionName = '1.100';
 
-export const isHostVersionName = (name: string): name is HostVersionName => Object.hasOwn(HOST_VERSIONS, name);
+const isHostVersionName = (name: string): name is HostVersionName => Object.hasOwn(HOST_VERSIONS, name);
+
+/** The version that `MIXLAW_HOST_VERSION` asks for, or the oldest. */
+export function requestedHostVersion(): HostVersionName {
+  const name = process.env['MIXLAW_HOST_VERSION'] ?? DEFAULT_HOST_VERSION;
+  if (isHostVersionName(name)) return name;
+  const known = Object.keys(HOST_VERSIONS).join(' and ');
+  throw new Error(`MIXLAW_HOST_VERSION is ${name}; there are ${known}.`);
+}
 
 /** ripgrep's executable for each platform the host is installed on. */
 export const RIPGREP: ReadonlyMap<string, Pinned> = new Map([

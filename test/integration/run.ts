@@ -13,7 +13,7 @@ import { chooseVscode } from '../host/choose';
 
 const PROJECT = path.join(__dirname, '../..');
 const BUNDLED = path.join(PROJECT, 'out/integration');
-const TIME_LIMIT_SECONDS = 420;
+const TIME_LIMIT_SECONDS = 540;
 
 async function main(): Promise<void> {
   const { executable, description } = await chooseVscode();
