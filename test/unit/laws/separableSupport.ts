@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fitLaw } from '../../../src/core/fit/fit';
+import { predictorOf } from '../../../src/core/fit/predictor';
 import { Random } from '../../../src/core/random';
 import type { Law, LawModel, LawOptions, LawShape } from '../../../src/core/laws/law';
 import type { Runs } from '../../../src/core/results/runs';
@@ -29,7 +31,7 @@ export function randomRuns(random: Random, shape: LawShape, n: number, zeros = f
     targetDomain: shape.targetDomain,
     mixtures,
     weightSums: column(() => 1),
-    losses: column(() => NaN).length ? new Float64Array(n * shape.targets.length).fill(NaN) : new Float64Array(0),
+    losses: new Float64Array(n * shape.targets.length).fill(NaN),
     modelSizes: column(() => (shape.modelSizeVaries ? [100, 300, 1000][random.below(3)]! : 200)),
     tokens: column(() => (shape.tokensVary ? [2, 5, 10, 20][random.below(4)]! : 10)),
     rows: Int32Array.from({ length: n }, (_, i) => i),
@@ -125,4 +127,43 @@ function checkAt(model: LawModel, random: Random, mixture: Float64Array): void {
   for (let p = 0; p < P; p++) compare(theta, p, byParameter, P, model.parameters[p]!.name);
   // A weight of exactly 0 has no two-sided difference.
   for (let j = 0; j < K; j++) if (mixture[j]! > 1e-3) compare(mixture, j, byMixture, K, `h_${j}`);
+}
+
+/** Names are unique and bounds hold every start. */
+export function checkNames(law: Law): void {
+  const shape = shapeOf(4, { N: true, D: true });
+  const model = law.build(shape, fittedFloors);
+  const names = model.parameters.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  const theta = randomTheta(new Random(3), model);
+  assert.equal(theta.length, names.length);
+  model.parameters.forEach(({ lower, upper, unit, name }, p) => {
+    assert.ok(lower < upper && theta[p]! >= lower && theta[p]! <= upper, name);
+    assert.notEqual(unit, '');
+  });
+  assert.notDeepEqual(randomTheta(new Random(4), model), theta);
+}
+
+/**
+ * Draws 120 runs from the law with known parameters and 0.3 % noise, fits them from 4 starts with the defaults, and
+ * compares its predictions for 60 new mixtures with the noiseless truth: the error must stay below the noise.
+ */
+export function checkRecovery(law: Law, varies: { N?: boolean; D?: boolean }): void {
+  const noise = 0.003;
+  const random = new Random(11);
+  const shape = shapeOf(4, varies);
+  const model = law.build(shape, fittedFloors);
+  const truth = randomTheta(random, model);
+  const runs = withLosses(model, truth, randomRuns(random, shape, 120), noise, random);
+  const predictor = predictorOf(fitLaw(runs, { law: law.id, starts: 4 }));
+  const fresh = withLosses(model, truth, randomRuns(random, shape, 60), 0, random);
+  const losses = new Float64Array(shape.targets.length);
+  let error = 0;
+  for (let row = 0; row < 60; row++) {
+    const mixture = fresh.mixtures.subarray(row * 4, row * 4 + 4);
+    predictor.predict(mixture, fresh.modelSizes[row]!, fresh.tokens[row]!, losses);
+    losses.forEach((loss, i) => (error += Math.abs(loss / fresh.losses[row * losses.length + i]! - 1)));
+  }
+  error /= 60 * losses.length;
+  assert.ok(error < noise, `${law.id}: mean relative error ${error} with noise ${noise}`);
 }

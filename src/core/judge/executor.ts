@@ -1,0 +1,94 @@
+import type { Fit, FitOptions, FitProgress } from '../fit/types';
+import type { Runs } from '../results/runs';
+import { bootstrapFit } from './bootstrap';
+import { runTask, taskOf, type UnitTask } from './task';
+import type { Plan, Unit, UnitResult } from './types';
+
+/** One bootstrap replicate to fit. */
+export interface ReplicateTask {
+  readonly runs: Runs;
+  readonly options: FitOptions;
+  readonly seed: number;
+  readonly replicate: number;
+}
+
+/** What a replicate says: the law's parameters, or why it could not be fitted. */
+export interface Replicate {
+  readonly replicate: number;
+  /** In the order of the fit's parameters; null where there is none. */
+  readonly parameters: readonly (number | null)[];
+  readonly converged: boolean;
+}
+
+/** Makes independent calculations, here or in other threads. Results do not depend on which. */
+export interface Executor {
+  /** How many it makes at once. */
+  readonly lanes: number;
+  judge(task: UnitTask): Promise<UnitResult>;
+  replicate(task: ReplicateTask): Promise<Replicate>;
+}
+
+const now = (): number => performance.now() / 1000;
+
+export const judgeTask = (task: UnitTask): UnitResult => runTask(task, now);
+
+export function replicateTask({ runs, options, seed, replicate }: ReplicateTask): Replicate {
+  const fit = bootstrapFit(runs, options, seed, replicate);
+  return { replicate, parameters: valuesOf(fit), converged: fit.certificate.converged };
+}
+
+const valuesOf = (fit: Fit): (number | null)[] =>
+  fit.parameters.map(({ value }) => (Number.isFinite(value) ? value : null));
+
+/** One after the other in the thread that asks. */
+export const inThisThread: Executor = {
+  lanes: 1,
+  judge: (task) => Promise.resolve().then(() => judgeTask(task)),
+  replicate: (task) => Promise.resolve().then(() => replicateTask(task)),
+};
+
+/** Results in the order of the items, `lanes` of them under way at a time; the first failure ends it. */
+export async function inLanes<Item, Result>(
+  items: readonly Item[],
+  lanes: number,
+  work: (item: Item) => Promise<Result>,
+  onDone: (done: number, result: Result) => void = () => undefined,
+): Promise<Result[]> {
+  const results = new Array<Result>(items.length);
+  let next = 0;
+  let done = 0;
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    while (next < items.length && !failed) {
+      const at = next++;
+      try {
+        const result = await work(items[at]!);
+        results[at] = result;
+        onDone(++done, result);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+  return results;
+}
+
+/** Makes units of a plan and reports how many are done. */
+export function runUnits(
+  executor: Executor,
+  runs: Runs,
+  plan: Plan,
+  units: readonly Unit[],
+  onProgress: (progress: FitProgress) => void = () => undefined,
+): Promise<UnitResult[]> {
+  const total = units.length;
+  onProgress({ phase: 'judging', done: 0, total });
+  return inLanes(
+    units,
+    executor.lanes,
+    async (unit) => ({ ...(await executor.judge(taskOf(runs, plan, unit))), unit }),
+    (done, { unit }) => onProgress({ phase: 'judging', done, total, message: unit.contender }),
+  );
+}

@@ -1,0 +1,182 @@
+import {
+  entriesOf,
+  scaleRuns,
+  selectTargets,
+  shapeOf,
+  shapeOfTarget,
+  UNKNOWN_MODEL_SIZE,
+  UNKNOWN_TOKENS,
+} from '../fit/data';
+import { LawProblem } from '../fit/problem';
+import { median } from '../fit/statistics';
+import type { Fit } from '../fit/types';
+import { lawById } from '../laws/registry';
+import type { LawModel } from '../laws/law';
+import { selectRuns, type Runs } from '../results/runs';
+import { covarianceOf, deviationAlong, type Covariance } from './covariance';
+import { studentQuantile } from './student';
+
+/** A predicted loss and where a new run's loss would lie. In the loss's unit. */
+export interface Interval {
+  readonly predicted: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Standard deviation of the prediction itself, without the noise of a run. */
+  readonly deviation: number;
+}
+
+/** Uncertainty of a fit's predictions, made ready to evaluate. */
+export interface Uncertainty {
+  /**
+   * Prediction intervals of all targets of the fit: a new run at this mixture and scale falls inside with the given
+   * probability, if the law is right.
+   * @param coverage 0.9 for 90 %
+   * @param modelSize millions of parameters
+   * @param tokens billions
+   */
+  intervals(mixture: Float64Array, modelSize: number, tokens: number, coverage: number): readonly Interval[];
+}
+
+/** Targets fitted together (one, for a law fitted target by target), with what is known about their parameters. */
+interface Block {
+  readonly targets: readonly number[];
+  readonly model: LawModel;
+  readonly problem: LawProblem;
+  readonly theta: Float64Array;
+  readonly covariance: Covariance;
+  /** Relative standard deviation of a run's loss, by target of the block. */
+  readonly noise: readonly number[];
+  readonly degrees: number;
+}
+
+/**
+ * Linear (Gauss–Newton) uncertainty of a fit: parameter covariance σ²(JᵀJ + prior)⁺ at the optimum, relative noise
+ * estimated from the residuals with the effective number of parameters taken off, Student's t intervals.
+ * @param runs the runs the fit was made from (its training rows are picked out)
+ */
+export function uncertaintyOf(fit: Fit, runs: Runs): Uncertainty {
+  const training = trainingOf(fit, runs);
+  const law = lawById(fit.law);
+  const shape = shapeOf(training);
+  const values = new Map(fit.parameters.map(({ name, value }) => [name, value]));
+  const everyTarget = Array.from(fit.targets.keys());
+  const blocks = (law.separable ? everyTarget.map((target) => [target]) : [everyTarget]).flatMap((targets) => {
+    const own = law.separable ? selectTargets(training, targets) : training;
+    const model = law.build(law.separable ? shapeOfTarget(shape, targets[0]!) : shape, fit.options);
+    const entries = entriesOf(own, fit.options.mask);
+    if (entries.loss.length === 0) return [];
+    const problem = new LawProblem(model, entries, fit.options);
+    const theta = Float64Array.from(model.parameters, ({ name }) => values.get(name) ?? NaN);
+    return [blockOf(targets, model, problem, theta, law.separable)];
+  });
+  return {
+    intervals(mixture, modelSize, tokens, coverage) {
+      // Where the runs did not say their scale the fit was made at a stand-in, as predictions are.
+      const N = fit.modelSizeRange ? modelSize : UNKNOWN_MODEL_SIZE;
+      const D = fit.tokensRange ? tokens : UNKNOWN_TOKENS;
+      const result = new Array<Interval>(fit.targets.length);
+      for (const block of blocks) intervalsOf(block, mixture, N, D, coverage, result);
+      return result;
+    },
+  };
+}
+
+/** The training rows and targets of a fit, scaled as they were for fitting. */
+export function trainingOf(fit: Fit, runs: Runs): Runs {
+  const rows = new Set(fit.rows.train);
+  const positions = Array.from(runs.rows.keys()).filter((position) => rows.has(runs.rows[position]!));
+  const targets = fit.targets.map((target) => runs.targets.indexOf(target));
+  return selectTargets(selectRuns(scaleRuns(runs, fit.options).runs, positions), targets);
+}
+
+function blockOf(
+  targets: readonly number[],
+  model: LawModel,
+  problem: LawProblem,
+  theta: Float64Array,
+  isSingle: boolean,
+): Block {
+  const { entries, parameterCount: P, residualCount } = problem;
+  const n = entries.loss.length;
+  const z = problem.fromTheta(theta);
+  const residuals = new Float64Array(residualCount);
+  const jacobian = new Float64Array(residualCount * P);
+  problem.jacobian(z, residuals, jacobian);
+  const held = Uint8Array.from(z, (value, p) => (value <= problem.lower[p]! || value >= problem.upper[p]! ? 1 : 0));
+  const unit = covarianceOf(jacobian, residualCount, P, 1, held);
+
+  // Trace of the hat matrix: how many parameters the data, not the prior, have settled.
+  let effective = 0;
+  for (let k = 0; k < n; k++) {
+    const row = jacobian.subarray(k * P, k * P + P);
+    for (const direction of unit.settled) {
+      let along = 0;
+      for (let p = 0; p < P; p++) along += direction[p]! * row[p]!;
+      effective += along * along;
+    }
+  }
+  const degrees = Math.max(1, n - effective);
+  const relative = relativeResiduals(problem, theta);
+  const inflation = n / degrees;
+  const pooled = winsorizedVariance(relative) * inflation;
+  const noise = targets.map((_, i) => {
+    if (isSingle) return Math.sqrt(pooled);
+    const own = relative.filter((_residual, k) => entries.target[k] === i);
+    return own.length < 8 ? Math.sqrt(pooled) : Math.sqrt(winsorizedVariance(own) * inflation);
+  });
+  // Residuals are relative under the Huber loss and in the loss's unit under plain squares.
+  const variance =
+    problem.objective.loss === 'huber' ? pooled : winsorizedVariance(residuals.subarray(0, n)) * inflation;
+  const grow = Math.sqrt(variance);
+  const covariance = { ...unit, settled: unit.settled.map((direction) => direction.map((value) => value * grow)) };
+  return { targets, model, problem, theta, covariance, noise, degrees };
+}
+
+function relativeResiduals(problem: LawProblem, theta: Float64Array): Float64Array {
+  const { model, entries } = problem;
+  const K = model.shape.domains.length;
+  const losses = new Float64Array(model.shape.targets.length);
+  const relative = new Float64Array(entries.loss.length);
+  for (let r = 0; r < entries.modelSizes.length; r++) {
+    model.predict(
+      theta,
+      entries.mixtures.subarray(r * K, r * K + K),
+      entries.modelSizes[r]!,
+      entries.tokens[r]!,
+      losses,
+    );
+    for (let e = entries.at[r]!; e < entries.at[r + 1]!; e++)
+      relative[e] = losses[entries.target[e]!]! / entries.loss[e]! - 1;
+  }
+  return relative;
+}
+
+/** Mean square with residuals beyond three robust standard deviations cut back to it: one broken run does not widen all intervals. */
+function winsorizedVariance(residuals: Float64Array): number {
+  const spread = 1.4826 * median(residuals.map(Math.abs));
+  const cut = spread > 0 ? 3 * spread : Infinity;
+  return residuals.reduce((sum, residual) => sum + Math.min(Math.abs(residual), cut) ** 2, 0) / residuals.length;
+}
+
+function intervalsOf(
+  block: Block,
+  mixture: Float64Array,
+  modelSize: number,
+  tokens: number,
+  coverage: number,
+  into: Interval[],
+): void {
+  const { targets, model, problem, theta, covariance, noise, degrees } = block;
+  const P = theta.length;
+  const losses = new Float64Array(targets.length);
+  const jacobian = new Float64Array(targets.length * P);
+  model.parameterJacobian(theta, mixture, modelSize, tokens, losses, jacobian);
+  const quantile = studentQuantile(coverage, degrees);
+  targets.forEach((target, i) => {
+    const gradient = Float64Array.from({ length: P }, (_, p) => jacobian[i * P + p]! * problem.derivative(p, theta));
+    const predicted = losses[i]!;
+    const deviation = deviationAlong(covariance, gradient);
+    const half = quantile * Math.hypot(deviation, noise[i]! * predicted);
+    into[target] = { predicted, lower: predicted - half, upper: predicted + half, deviation };
+  });
+}
