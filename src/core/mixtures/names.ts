@@ -62,7 +62,7 @@ function candidatesFor(name: string, domains: readonly string[], own: ReadonlyMa
     if (domain !== undefined) return [domain];
   }
   if (domains.includes(name)) return [name];
-  const lastPart = name.slice(name.lastIndexOf('/') + 1);
+  const lastPart = name.slice(name.lastIndexOf('/') + 1).replace(/:\d+(?:\.\d+)*$/, '');
   for (const spell of [plain, canonicalDomain]) {
     for (const spelling of [name, lastPart]) {
       const same = domains.filter((domain) => spell(domain) === spell(spelling));

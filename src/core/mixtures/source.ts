@@ -47,17 +47,35 @@ export function openSource(fileName: string, kind: FileKind, text: string, optio
 }
 
 function parse(kind: FileKind, text: string): readonly DataNode[] {
+  if (isTooDeep(text)) return [];
   if (kind === 'yaml') return parseYaml(text);
   if (kind === 'json') return parseJson(text);
   if (kind === 'toml') return parseToml(text);
   return [];
 }
 
-/** Thousands of nested brackets overflow the stack of any recursive parser: such a file holds no mixture. */
+const DEEPEST = 500;
+
+/**
+ * Hundreds of nested brackets are no config, and every recursive parser is slow on them or overflows its stack. Brackets in
+ * texts and comments are counted too: they do not come in such numbers.
+ */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x5b || code === 0x7b) {
+      if (++depth > DEEPEST) return true;
+    } else if ((code === 0x5d || code === 0x7d) && depth > 0) depth--;
+  }
+  return false;
+}
+
 function guarded(parseTrees: () => readonly DataNode[]): readonly DataNode[] {
   try {
     return parseTrees();
   } catch (error) {
+    // A stack overflow by other means (indentation, dotted keys) is no mixture either.
     if (error instanceof RangeError) return [];
     throw error;
   }

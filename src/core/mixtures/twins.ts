@@ -1,5 +1,5 @@
 import type { FoundWeight } from './family';
-import { textOf, type ScalarNode } from './syntax/node';
+import { numberOf, textOf, type ScalarNode } from './syntax/node';
 import type { MixtureProblem, TextRange } from './types';
 import { gather } from './weights';
 
@@ -10,8 +10,8 @@ export interface Twins {
 
 /**
  * Weights of two lists that belong together by position. Lists of different length are an error of the config: names without
- * a weight and weights without a name are left out, unless there are no names at all (published configs with the paths taken
- * out): then the datasets are numbered.
+ * a weight are left out, and so are surplus weights of zero; other weights without a name are numbered (published configs
+ * with the paths taken out).
  */
 export function pairUp(
   names: readonly ScalarNode[],
@@ -19,9 +19,8 @@ export function pairUp(
   range: TextRange,
 ): Twins | undefined {
   if (values.length === 0) return undefined;
-  const named = names.length > 0;
-  const count = named ? Math.min(names.length, values.length) : values.length;
-  const pairs = values.slice(0, count).map((value, i) => ({
+  const used = values.filter((value, i) => i < names.length || numberOf(value) !== 0);
+  const pairs = used.map((value, i) => ({
     name: textOf(names[i]) ?? `dataset ${i + 1}`,
     nameRange: names[i]?.range ?? value.range,
     value,

@@ -47,6 +47,7 @@ describe('traps of mixture configs', () => {
       'train-data-mix-weights: [0.3, 0.7]\ndataset-manifest: [s3://b/a/manifest.jsonl]\n',
     );
     assert.deepEqual(codes(manifest), ['length-mismatch']);
+    assert.deepEqual(shares(manifest), { a: 0.3, 'dataset 2': 0.7 });
   });
 
   it('P4: a path listed twice counts twice; equal base names are told apart', () => {

@@ -65,10 +65,12 @@ export const marin: Family = {
   read({ python, text }) {
     const calls = python.calls.filter(({ tag }) => MARIN_CALL.test(tag ?? ''));
     const fromCalls = calls.flatMap((call) => {
-      const weights = valueOf(call, 'weights', 'train_weights');
+      const weights = valueOf(call, 'weights', 'train_weights') ?? valueOf(call, '1');
       if (isMap(weights) && weights.tag === undefined)
         return [literalFinding(MARIN, 'train', pairsOfMap(weights), weights.range)];
-      return (listOf(valueOf(call, 'weights_list', 'train_weights')) ?? []).map(stageOf);
+      const stages = listOf(valueOf(call, 'weights_list', 'train_weights'));
+      if (stages) return stages.map(stageOf);
+      return weights ? [{ format: MARIN, mixtures: [], problems: [cannotEvaluate([], 0, weights.range)] }] : [];
     });
     const inCalls = combine(fromCalls);
     if (inCalls && inCalls.mixtures.length > 0) return inCalls;

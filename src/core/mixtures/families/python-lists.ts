@@ -223,7 +223,8 @@ function readRegistration(call: MapNode): Finding | undefined {
     return isScalar(name) && value ? [{ name: name.text, nameRange: name.range, value }] : [];
   });
   // All tasks at the default rate say nothing but "equal", and mixtures of one task nothing at all.
-  if (pairs.length < 2 || pairs.length < tasks.items.length) return undefined;
+  const stated = tasks.items.some((item) => isList(item));
+  if (!stated || pairs.length < 2 || pairs.length < tasks.items.length) return undefined;
   return literalFinding(SEQIO, label, pairs, call.range);
 }
 

@@ -18,7 +18,7 @@ import {
 } from '../syntax/node';
 import { pairUp } from '../twins';
 import type { MixtureProblem, NumberToken } from '../types';
-import { gather, levelSum, splitScalar } from '../weights';
+import { gather, levelSum, splitScalar, weightsOfMap, type WeightsFound } from '../weights';
 
 interface TwinRule {
   readonly format: Format;
@@ -74,6 +74,12 @@ const RULES: readonly TwinRule[] = [
     format: { id: 'ms-swift', name: 'ms-swift', sumMustBeOne: true, ...ADDED },
     names: ['dataset'],
     weights: ['interleave_prob'],
+  },
+  {
+    format: { id: 'nanotron-doremi', name: 'nanotron DoReMi', ...ADDED },
+    names: ['domain_names'],
+    weights: ['domain_weights'],
+    separator: ',',
   },
   {
     format: { id: 'prime', name: 'PRIME', ...ADDED },
@@ -154,12 +160,19 @@ export const stagedTwins: Family = {
   fileKinds: ['yaml', 'toml', 'json'],
   candidateKeys: [
     ['dataset_weights', 'dataset_folder'],
-    ['dataset_weights', 'dataset'],
+    ['data_stages', 'dataset_path'],
+    ['data_stages', 'dataset_folder'],
   ],
   read({ trees, kind }) {
     const mixtures: FoundMixture[] = [];
     const problems: MixtureProblem[] = [];
     for (const place of mapsOf(trees)) {
+      const map = weightsOfPaths(place);
+      if (map) {
+        mixtures.push({ label: stageLabel(place, trees, mixtures.length), weights: map.weights, range: map.range });
+        problems.push(...map.problems);
+        continue;
+      }
       const weights = entryOf(place.node, 'dataset_weights');
       const names = entryOf(place.node, 'dataset_folder', 'dataset_folders');
       if (
@@ -184,6 +197,14 @@ export const stagedTwins: Family = {
     return { format: kind === 'toml' ? TORCHTITAN : NANOTRON, mixtures: withoutRepeats(mixtures), problems };
   },
 };
+
+/** Early nanosets: `dataset_path: {path: weight}`. */
+function weightsOfPaths({ node, path }: Place): (WeightsFound & { readonly range: FoundMixture['range'] }) | undefined {
+  const value = valueOf(node, 'dataset_path', 'dataset_folder');
+  if (!isMap(value) || path[0] !== 'data_stages') return undefined;
+  const found = weightsOfMap(value);
+  return found.weights.length > 0 && found.strange === 0 ? { ...found, range: value.range } : undefined;
+}
 
 function withoutRepeats(mixtures: readonly FoundMixture[]): readonly FoundMixture[] {
   return mixtures.length === 1 ? [{ ...mixtures[0]!, label: mixtures[0]!.label || 'train' }] : mixtures;

@@ -44,6 +44,7 @@ class Conversion {
     const literals: SyntaxNode[] = [];
     const targets: { readonly target: SyntaxNode; readonly value: SyntaxNode }[] = [];
     const cursor = parser.parse(this.text).cursor();
+    const changed = new Set<string>();
     let count = 0;
     do {
       if (++count > MOST_NODES) break;
@@ -54,13 +55,21 @@ class Conversion {
         const value = node.lastChild;
         // `a += …` is an UpdateStatement; here is the last `=` of `a: T = value`.
         if (target && value && target.name === 'VariableName' && isExpression(value)) targets.push({ target, value });
+        // `x[k] = v` changes what x was assigned.
+        if (target?.name === 'MemberExpression') changed.add(this.source(target.firstChild ?? target));
+      } else if (name === 'UpdateStatement') {
+        changed.add(this.source(cursor.node.firstChild ?? cursor.node));
       } else if (LITERALS.has(name)) {
-        literals.push(cursor.node);
+        const { node } = cursor;
+        const method =
+          name === 'CallExpression' ? CHANGING_CALL.exec(this.source(node.firstChild ?? node).slice(0, 200)) : null;
+        if (method) changed.add(method[1]!);
+        literals.push(node);
       }
     } while (cursor.next());
     for (const { target, value } of targets) {
       const key = this.source(target);
-      this.definitions.set(key, this.definitions.has(key) ? undefined : value);
+      this.definitions.set(key, this.definitions.has(key) || changed.has(key) ? undefined : value);
     }
     for (const { target, value } of targets) {
       this.assignments.push({ name: this.source(target), nameRange: rangeOf(target), value: this.convert(value) });
@@ -265,6 +274,8 @@ class Conversion {
   }
 }
 
+/** Methods that change a list or dictionary in place. */
+const CHANGING_CALL = /^([A-Za-z_]\w*)\.(?:append|extend|insert|update|pop|remove|clear|setdefault)$/;
 const LITERALS = new Set([
   'CallExpression',
   'ArrayExpression',
