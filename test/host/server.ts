@@ -100,23 +100,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-function listeningPort(child: ChildProcess, logFile: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const limit = setTimeout(
-      () => reject(new Error(`VS Code's server did not start within ${START_LIMIT_MS / 1000} s; see ${logFile}.`)),
-      START_LIMIT_MS,
-    );
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`VS Code's server ended with exit code ${code}; see ${logFile}.`)));
-    let output = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      const port = /agent listening on (\d+)/.exec(output)?.[1];
-      if (port === undefined) return;
-      clearTimeout(limit);
-      resolve(Number(port));
+async function listeningPort(child: ChildProcess, logFile: string): Promise<number> {
+  let limit: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      const fail = (what: string): void => reject(new Error(`VS Code's server ${what}; see ${logFile}.`));
+      limit = setTimeout(() => fail(`did not start within ${START_LIMIT_MS / 1000} s`), START_LIMIT_MS);
+      child.once('error', reject);
+      child.once('exit', (code) => fail(`ended with exit code ${code}`));
+      let output = '';
+      child.stdout?.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        const port = /agent listening on (\d+)/.exec(output)?.[1];
+        if (port !== undefined) resolve(Number(port));
+      });
     });
-  });
+  } finally {
+    clearTimeout(limit);
+  }
 }
 
 /**
