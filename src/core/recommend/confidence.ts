@@ -1,4 +1,6 @@
 import type { Predictor } from '../fit/types';
+import { quantile } from '../judge/bootstrap';
+import { studentQuantile } from '../judge/student';
 import { recommend } from './recommend';
 import type { DomainRange } from './region';
 import type { Recommendation, RecommendOptions } from './types';
@@ -28,46 +30,11 @@ export interface Confidence {
   readonly spread: readonly DomainRange[];
 }
 
-/** q-quantile of an unsorted sample (linear interpolation, type 7). */
-export function quantile(sample: ArrayLike<number>, q: number): number {
-  const sorted = Float64Array.from(sample).sort();
-  const at = q * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
-}
+/** Degrees of freedom at which Student's t is the normal distribution to six digits. */
+const MANY = 1e6;
 
-/** Standard normal quantile at (1 + level) / 2 for the levels in use (Acklam's central rational approximation). */
-function normalQuantile(p: number): number {
-  const q = p - 0.5;
-  if (Math.abs(q) <= 0.47575) {
-    const r = q * q;
-    const above =
-      (((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.357751867269) * r -
-        30.66479806614716) *
-        r +
-        2.506628277459239) *
-      q;
-    const below =
-      ((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r -
-        13.28068155288572) *
-        r +
-      1;
-    return above / below;
-  }
-  const tail = Math.sqrt(-2 * Math.log(Math.min(p, 1 - p)));
-  const above =
-    ((((-0.007784894002430293 * tail - 0.3223964580411365) * tail - 2.400758277161838) * tail - 2.549732539343734) *
-      tail +
-      4.374664141464968) *
-      tail +
-    2.938163982698783;
-  const below =
-    (((0.007784695709041462 * tail + 0.3224671290700398) * tail + 2.445134137142996) * tail + 3.754408661907416) *
-      tail +
-    1;
-  return q > 0 ? -above / below : above / below;
-}
+const quantileOf = (sample: readonly number[], probability: number): number =>
+  quantile(Float64Array.from(sample).sort(), probability);
 
 /**
  * What an ensemble of fits (bootstrap over runs, or several laws) says about a recommendation.
@@ -86,7 +53,7 @@ export function confidenceOf(
 ): Confidence {
   const M = point.targets.length;
   const w = recommendation.targetWeights;
-  const z = normalQuantile((1 + level) / 2);
+  const z = level < 1 ? studentQuantile(level, MANY) : 0;
   const { modelSize, tokens } = recommendation;
   const scratch = new Float64Array(M);
   const lossesAt = (predictor: Predictor, mixture: readonly number[]): number[] => {
@@ -95,8 +62,8 @@ export function confidenceOf(
   };
   const weighted = (losses: readonly number[]): number => losses.reduce((sum, loss, i) => sum + w[i]! * loss, 0);
   const interval = (value: number, sample: readonly number[], sd: number): Interval => {
-    const below = Math.max(0, value - quantile(sample, (1 - level) / 2));
-    const above = Math.max(0, quantile(sample, (1 + level) / 2) - value);
+    const below = Math.max(0, value - quantileOf(sample, (1 - level) / 2));
+    const above = Math.max(0, quantileOf(sample, (1 + level) / 2) - value);
     return { value, low: value - Math.hypot(below, z * sd), high: value + Math.hypot(above, z * sd) };
   };
 
@@ -126,7 +93,7 @@ export function confidenceOf(
     }),
     spread: recommendation.mixture.map((_, j) => {
       const weights = optima.map((mixture) => mixture[j]!);
-      return { low: quantile(weights, (1 - level) / 2), high: quantile(weights, (1 + level) / 2) };
+      return { low: quantileOf(weights, (1 - level) / 2), high: quantileOf(weights, (1 + level) / 2) };
     }),
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Predictor } from '../../../src/core/fit/types';
 import { Random } from '../../../src/core/random';
-import { confidenceOf, quantile } from '../../../src/core/recommend/confidence';
+import { confidenceOf } from '../../../src/core/recommend/confidence';
 import { feasibleSet } from '../../../src/core/recommend/constraints';
 import type { Decision, DesignOptions } from '../../../src/core/recommend/design';
 import { proposeRuns } from '../../../src/core/recommend/design';
@@ -26,14 +26,6 @@ function law(A: readonly number[]): Predictor {
     },
   };
 }
-
-describe('quantile', () => {
-  it('interpolates between order statistics', () => {
-    assert.equal(quantile([4, 1, 3, 2], 0.5), 2.5);
-    assert.equal(quantile([4, 1, 3, 2], 0), 1);
-    assert.equal(quantile([4, 1, 3, 2], 1), 4);
-  });
-});
 
 describe('confidence in a recommendation', () => {
   const truth = [1, 2, 3];
