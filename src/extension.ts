@@ -1,10 +1,17 @@
 import type * as vscode from 'vscode';
+import { registerAddAlias } from './features/aliases/command';
+import { registerExportMixture } from './features/apply/export';
+import { registerApplyRecommended } from './features/apply/recommended';
 import { registerChooseColumns } from './features/columns/command';
 import { registerOpenExample } from './features/example/command';
 import { registerFitCommand } from './features/fit/command';
+import { registerChooseFit } from './features/fitChoice/command';
+import { registerFitStatus } from './features/fitChoice/statusBar';
 import { registerFitEditor } from './features/fitEditor/editor';
 import { registerOpenFit } from './features/fitEditor/openFit';
 import { registerHover } from './features/hover/provider';
+import { registerInlayHints } from './features/inlay/provider';
+import { registerLens } from './features/lens/provider';
 import { registerLog } from './features/log';
 import { createServices } from './features/services';
 
@@ -18,6 +25,13 @@ export function activate(context: vscode.ExtensionContext): void {
     registerFitEditor(services),
     registerOpenFit(services),
     registerHover(services),
+    registerLens(services),
+    registerInlayHints(services),
+    registerApplyRecommended(services),
+    registerExportMixture(services),
+    registerChooseFit(services),
+    registerFitStatus(services),
+    registerAddAlias(services),
     registerOpenExample(services),
   );
 }

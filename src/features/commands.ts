@@ -3,9 +3,17 @@ export const commandIds = {
   fit: 'mixlaw.fit',
   chooseColumns: 'mixlaw.chooseColumns',
   openFit: 'mixlaw.openFit',
+  applyRecommended: 'mixlaw.applyRecommended',
+  exportMixture: 'mixlaw.exportMixture',
+  chooseFit: 'mixlaw.chooseFit',
+  addAlias: 'mixlaw.addAlias',
   openExample: 'mixlaw.openExample',
   showLog: 'mixlaw.showLog',
 } as const;
 
 /** The only commands that links in hovers may run. */
-export const hoverCommands: readonly string[] = [commandIds.openFit];
+export const hoverCommands: readonly string[] = [commandIds.openFit, commandIds.applyRecommended];
+
+/** A link that runs a command, for Markdown that is trusted with it. */
+export const commandLink = (command: string, ...args: readonly unknown[]): string =>
+  `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;

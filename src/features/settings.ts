@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { FitOptions } from '../core/fit/types';
+import type { MixtureLocation } from '../core/mixtures/family';
+import type { WeightUnit } from '../core/mixtures/types';
 import type { ColumnRole } from '../core/results/types';
 
 const ROLES: ReadonlySet<string> = new Set<ColumnRole>(['weight', 'loss', 'model-size', 'tokens', 'id', 'ignored']);
@@ -36,5 +38,58 @@ export function readSettings(resource: vscode.Uri): Settings {
     options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
     roles: new Map(roles.filter((entry): entry is [string, ColumnRole] => isRole(entry[1]))),
     maxBytes: configuration.get<number>('maxFileSizeMB', 100) * 1e6,
+  };
+}
+
+/** What the user has said about mixtures in configs, as it stands for one of them. */
+export interface MixtureSettings {
+  /** Name in configs → domain of fits. */
+  readonly aliases: readonly (readonly [alias: string, domain: string])[];
+  readonly locations: readonly MixtureLocation[];
+  /** Tokens that exist of each domain, as written: `12B`. */
+  readonly availableTokens: readonly (readonly [domain: string, tokens: string])[];
+  readonly maxEpochs: number;
+}
+
+const UNITS: ReadonlySet<unknown> = new Set<WeightUnit>(['fraction', 'percent', 'tokens', 'relative']);
+
+export function readMixtureSettings(document: vscode.TextDocument): MixtureSettings {
+  const configuration = vscode.workspace.getConfiguration('mixlaw', document.uri);
+  const texts = (map: Readonly<Record<string, unknown>>): [string, string][] =>
+    Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return {
+    aliases: texts(configuration.get<Record<string, unknown>>('aliases', {})),
+    locations: configuration
+      .get<readonly unknown[]>('mixtureLocations', [])
+      .flatMap((item) => locationFor(item, document)),
+    availableTokens: texts(configuration.get<Record<string, unknown>>('availableTokens', {})),
+    maxEpochs: configuration.get<number>('maxEpochs', 4),
+  };
+}
+
+/** The location, if it is well formed and about this file. */
+function locationFor(item: unknown, document: vscode.TextDocument): MixtureLocation[] {
+  if (typeof item !== 'object' || item === null) return [];
+  const { files, path, unit } = item as Readonly<Record<string, unknown>>;
+  if (typeof files !== 'string' || typeof path !== 'string') return [];
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  const pattern = folder ? new vscode.RelativePattern(folder, files) : `**/${files}`;
+  if (vscode.languages.match({ pattern }, document) === 0) return [];
+  return [{ path, ...(UNITS.has(unit) ? { unit: unit as WeightUnit } : {}) }];
+}
+
+/** Which features of the editor are on. */
+export interface EditorSettings {
+  readonly lens: boolean;
+  readonly inlayHints: boolean;
+  readonly previewEdits: boolean;
+}
+
+export function readEditorSettings(resource: vscode.Uri): EditorSettings {
+  const configuration = vscode.workspace.getConfiguration('mixlaw', resource);
+  return {
+    lens: configuration.get<boolean>('lens.enabled', true),
+    inlayHints: configuration.get<boolean>('inlayHints.enabled', true),
+    previewEdits: configuration.get<boolean>('apply.preview', true),
   };
 }

@@ -63,7 +63,9 @@ describe('hover of a mixture', () => {
       }
       assert.match(hover.value, /At 150M parameters \(largest measured\), 10B tokens \(largest measured\)/);
       assert.match(hover.value, /results\\\.mixlaw\\\.json\]\(command:mixlaw\.openFit\?/);
-      assert.deepEqual(hover.isTrusted, { enabledCommands: ['mixlaw.openFit'] });
+      assert.match(hover.value, /\[Apply recommended mixture\]\(command:mixlaw\.applyRecommended\?/);
+      assert.match(hover.value, /measured mixtures/);
+      assert.deepEqual(hover.isTrusted, { enabledCommands: ['mixlaw.openFit', 'mixlaw.applyRecommended'] });
     });
   }
 

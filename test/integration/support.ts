@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { FitIndex } from '../../src/features/fits/fitIndex';
-import type { Services } from '../../src/features/services';
+import { connectServices, type Services } from '../../src/features/services';
 import { WorkerClient } from '../../src/worker/client';
 
 export const root = (): vscode.Uri => {
@@ -81,8 +80,13 @@ export function ownServices(): Services {
   assert.ok(extension);
   const log = vscode.window.createOutputChannel('Mixlaw test', { log: true });
   const worker = new WorkerClient(join(extension.extensionPath, 'dist/worker.js'));
-  const fits = new FitIndex(worker, log);
-  return { extensionUri: extension.extensionUri, globalStorageUri: root(), log, worker, fits };
+  const state = new Map<string, unknown>();
+  const memento: vscode.Memento = {
+    keys: () => [...state.keys()],
+    get: <T>(key: string, fallback?: T) => (state.has(key) ? state.get(key) : fallback) as T,
+    update: async (key: string, value: unknown) => void state.set(key, value),
+  };
+  return connectServices({ extensionUri: extension.extensionUri, globalStorageUri: root(), log, worker }, memento);
 }
 
 /** Settings for one test. */

@@ -1,5 +1,5 @@
 import type { CurrentMixture } from '../contract/panel';
-import { matchDomains, type DomainMatch } from '../mixtures/names';
+import { matchDomains, type Aliases, type DomainMatch } from '../mixtures/names';
 import { mightHoldMixture, readMixtures } from '../mixtures/read';
 import type { Mixture } from '../mixtures/types';
 import { baseName } from './files';
@@ -17,10 +17,15 @@ export interface MatchedMixture {
 const LEAST_MATCHED_SHARE = 0.5;
 
 /** The mixture by the fit's domains (matched by name, never by position); undefined when it is about other data. */
-export function matchMixture(mixture: Mixture, domains: readonly string[]): MatchedMixture | undefined {
+export function matchMixture(
+  mixture: Mixture,
+  domains: readonly string[],
+  aliases: Aliases = [],
+): MatchedMixture | undefined {
   const match = matchDomains(
     mixture.weights.map((weight) => weight.domain),
     domains,
+    aliases,
   );
   const fractions = new Float64Array(domains.length);
   let matched = 0;

@@ -37,7 +37,7 @@ export interface GuardedMixture {
 }
 
 /** Share of the tokens outside the hull above which a prediction rests on the law rather than on the data. */
-const OUTSIDE = 0.05;
+export const OUTSIDE = 0.05;
 /** A domain with a weight above 0 in fewer runs has a loss curve with less than one point per parameter. */
 const FEW_RUNS = 5;
 /** Repetition up to 4 epochs is nearly as good as new data, and worth little after 16 (Muennighoff et al. 2023, arXiv 2305.16264). */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Fit, Predictor } from '../../core/fit/types';
 import type { FitDocument } from '../../core/fitfile/types';
+import type { Assessor } from '../../core/pipeline/assessMixture';
 import type { Recommendation } from '../../core/recommend/types';
 import type { WorkerClient } from '../../worker/client';
 import { readableError } from '../failures';
@@ -11,19 +11,22 @@ export const FIT_FILES = '**/*.mixlaw.json';
 const EXCLUDED = '**/node_modules/**';
 const MOST_FITS = 500;
 
-/** A fit ready to predict with. The measured runs of its document are not kept. */
-export interface LoadedFit {
+/** A fit ready to predict with. Of the measured runs only their mixtures are kept. */
+export interface LoadedFit extends Assessor {
   readonly uri: vscode.Uri;
-  readonly fit: Fit;
   readonly recommendation: Recommendation;
-  readonly predictor: Predictor;
+  /** The results files are still those that were fitted. */
+  readonly freshness: FitFreshness;
 }
+
+export type FitFreshness = 'fresh' | 'changed' | 'missing' | 'unknown';
 
 /** The fit documents of the workspace: found on first use, watched from then on, each read when it is first asked for. */
 export class FitIndex implements vscode.Disposable {
   private readonly loaded = new Map<string, Promise<LoadedFit | undefined>>();
   private uris: Promise<Map<string, vscode.Uri>> | undefined;
   private watcher: vscode.FileSystemWatcher | undefined;
+  private readonly dataWatchers = new Map<string, vscode.Disposable>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   /** A fit document came, changed or went. Fires once somebody has asked for fits. */
   readonly onDidChange = this.changed.event;
@@ -35,6 +38,7 @@ export class FitIndex implements vscode.Disposable {
 
   dispose(): void {
     this.watcher?.dispose();
+    for (const watcher of this.dataWatchers.values()) watcher.dispose();
     this.changed.dispose();
   }
 
@@ -76,11 +80,47 @@ export class FitIndex implements vscode.Disposable {
     return watcher;
   }
 
+  /** A fit is read again, and may be found stale, when the results that it was fitted to change. */
+  private watchData(fit: vscode.Uri, files: readonly vscode.Uri[]): void {
+    const key = fit.toString();
+    this.dataWatchers.get(key)?.dispose();
+    const reread = (): void => {
+      this.loaded.delete(key);
+      this.changed.fire(fit);
+    };
+    const watchers = files.map((file) => {
+      // Brackets and braces in a name are no pattern.
+      const name = file.path.slice(file.path.lastIndexOf('/') + 1).replace(/[[\]{}*?]/g, '?');
+      const watcher = vscode.workspace.createFileSystemWatcher(
+        new vscode.RelativePattern(vscode.Uri.joinPath(file, '..'), name),
+      );
+      watcher.onDidChange(reread);
+      watcher.onDidCreate(reread);
+      watcher.onDidDelete(reread);
+      return watcher;
+    });
+    this.dataWatchers.set(key, vscode.Disposable.from(...watchers));
+  }
+
   private async read(uri: vscode.Uri): Promise<LoadedFit | undefined> {
     try {
-      const { fit, recommendation } = (await openFitDocument(this.worker, uri)).document;
-      const { predictorOf } = await loadLibrary();
-      return { uri, fit, recommendation, predictor: predictorOf(fit) };
+      const { document, freshness } = await openFitDocument(this.worker, uri);
+      const { fit, recommendation, observations, data } = document;
+      const { differentMixtures, predictorOf } = await loadLibrary();
+      this.watchData(
+        uri,
+        data.files.map(({ name }) => vscode.Uri.joinPath(uri, '..', name)),
+      );
+      return {
+        uri,
+        fit,
+        recommendation,
+        freshness,
+        predictor: predictorOf(fit),
+        measured: differentMixtures(observations.mixtures),
+        modelSize: recommendation.modelSize,
+        tokens: recommendation.tokens,
+      };
     } catch (error) {
       const readable = readableError(error);
       this.log.warn(
@@ -95,7 +135,7 @@ export class FitIndex implements vscode.Disposable {
 export async function openFitDocument(
   worker: WorkerClient,
   uri: vscode.Uri,
-): Promise<{ readonly document: FitDocument; readonly freshness: 'fresh' | 'changed' | 'missing' | 'unknown' }> {
+): Promise<{ readonly document: FitDocument; readonly freshness: FitFreshness }> {
   if (uri.scheme === 'file') return worker.call('open', { path: uri.fsPath });
   const bytes = await vscode.workspace.fs.readFile(uri);
   const { parseFitDocument } = await loadLibrary();

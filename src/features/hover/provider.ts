@@ -1,26 +1,19 @@
 import * as vscode from 'vscode';
-import type { Mixture, MixtureWeight, TextRange } from '../../core/mixtures/types';
-import type { MatchedMixture } from '../../core/pipeline/currentMixture';
-import type { Recommendation } from '../../core/recommend/types';
-import { commandIds, hoverCommands } from '../commands';
+import type { MixtureWeight, TextRange } from '../../core/mixtures/types';
+import { commandIds, commandLink, hoverCommands } from '../commands';
+import { mixtureAt, type Config, type ConfigMixture } from '../configs/configs';
+import { CONFIG_FILES } from '../configs/files';
+import { rangeIn } from '../configs/ranges';
 import { fileName } from '../fit/chooseFiles';
-import type { LoadedFit } from '../fits/fitIndex';
 import { loadLibrary, type Library } from '../loadLibrary';
 import type { Services } from '../services';
-import { MixtureReadings } from './readings';
 import { hoverText } from './text';
 
-const LANGUAGES = ['yaml', 'json', 'jsonc'];
-
-/** What hovering a mixture in a training config shows: its predicted losses, by the nearest fit about its domains. */
+/** What hovering a mixture in a training config shows: its predicted losses, by the fit that applies. */
 export function registerHover(services: Services): vscode.Disposable {
-  const readings = new MixtureReadings(services);
-  const provider = new MixtureHoverProvider(services, readings);
-  const selector = LANGUAGES.map((language) => ({ language }));
-  const warmingUp = setTimeout(() => void warmUp(services, readings), WARM_UP_AFTER_MS);
+  const warmingUp = setTimeout(() => void warmUp(services), WARM_UP_AFTER_MS);
   return vscode.Disposable.from(
-    readings,
-    vscode.languages.registerHoverProvider(selector, provider),
+    vscode.languages.registerHoverProvider(CONFIG_FILES, new MixtureHoverProvider(services)),
     new vscode.Disposable(() => clearTimeout(warmingUp)),
   );
 }
@@ -28,103 +21,61 @@ export function registerHover(services: Services): vscode.Disposable {
 /** VS Code is busy just after it has started an extension. */
 const WARM_UP_AFTER_MS = 500;
 
-/** Reads the open configs and the fit nearest to them before the first hover asks: nobody waits for a hover. */
-async function warmUp({ fits }: Services, readings: MixtureReadings): Promise<void> {
-  const configs = vscode.workspace.textDocuments.filter(({ languageId }) => LANGUAGES.includes(languageId));
-  for (const config of configs) {
-    const [nearest] = await fits.nearest(config.uri.path);
-    if (!nearest) return;
-    await Promise.all([fits.load(nearest), readings.of(config)]);
-  }
+/** Reads the open configs and the fits that apply to them before the first hover asks: nobody waits for a hover. */
+async function warmUp({ configs }: Services): Promise<void> {
+  const open = vscode.workspace.textDocuments.filter((document) => vscode.languages.match(CONFIG_FILES, document) > 0);
+  for (const document of open) await configs.of(document);
 }
 
 class MixtureHoverProvider implements vscode.HoverProvider {
-  /** Recommended mixtures for scales that configs ask for; a fit that is read anew starts over. */
-  private readonly recommended = new WeakMap<LoadedFit, Map<string, Recommendation>>();
-
-  constructor(
-    private readonly services: Services,
-    private readonly readings: MixtureReadings,
-  ) {}
+  constructor(private readonly services: Services) {}
 
   async provideHover(
     document: vscode.TextDocument,
     position: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
-    if (document.uri.path.endsWith('.mixlaw.json')) return undefined;
-    // Without a fit there is nothing to say, and nothing is parsed.
-    const fits = await this.services.fits.nearest(document.uri.path);
-    if (fits.length === 0 || token.isCancellationRequested) return undefined;
+    const config = await this.services.configs.of(document);
+    if (token.isCancellationRequested || config.version !== document.version) return undefined;
     const offset = document.offsetAt(position);
-    const { mixtures } = await this.readings.of(document);
-    const mixture = mixtures.find(({ range }) => contains(range, offset));
-    if (!mixture) return undefined;
-    const library = await loadLibrary();
-    for (const uri of fits) {
-      const fit = await this.services.fits.load(uri);
-      if (token.isCancellationRequested) return undefined;
-      const matched = fit && library.matchMixture(mixture, fit.fit.domains);
-      if (fit && matched) return this.hover(library, document, offset, mixture, fit, matched);
-    }
-    return undefined;
+    const found = mixtureAt(config, offset);
+    return found && this.hover(await loadLibrary(), document, offset, config, found);
   }
 
   private hover(
     library: Library,
     document: vscode.TextDocument,
     offset: number,
-    mixture: Mixture,
-    loaded: LoadedFit,
-    matched: MatchedMixture,
-  ): vscode.Hover {
-    const { uri, fit, predictor, recommendation } = loaded;
-    const modelSize = mixture.modelSize ?? recommendation.modelSize;
-    const tokens = mixture.tokens ?? recommendation.tokens;
-    const losses = new Float64Array(fit.targets.length);
-    predictor.predict(matched.fractions, modelSize, tokens, losses);
+    { settings }: Config,
+    { mixture, assessed }: ConfigMixture,
+  ): vscode.Hover | undefined {
+    if (!assessed) return undefined;
+    const { fit: loaded, assessment } = assessed;
+    const { uri, fit, freshness } = loaded;
     const hovered = mixture.weights.find((weight) => onWeight(weight, offset));
-    const link = encodeURIComponent(JSON.stringify([uri.toString(), 'recommend']));
     const text = hoverText(
       {
         ...(hovered ? { hovered: { name: hovered.domain, fraction: hovered.fraction } } : {}),
         mixtureLabel: mixture.label,
-        matched,
+        assessment,
+        outsideMeasured: library.isOutsideMeasured(assessment),
         fit,
         fitName: fileName(uri),
         lawTitle: library.laws.find(({ id }) => id === fit.law)?.title ?? fit.law,
-        fitLink: `command:${commandIds.openFit}?${link}`,
-        losses,
-        recommendation: this.recommend(library, loaded, modelSize, tokens),
-        modelSize,
-        tokens,
-        modelSizeFromConfig: mixture.modelSize !== undefined,
-        tokensFromConfig: mixture.tokens !== undefined,
+        stale: freshness === 'changed',
+        fitLink: commandLink(commandIds.openFit, uri.toString(), 'recommend'),
+        applyLink: commandLink(commandIds.applyRecommended, document.uri.toString(), mixture.range.start),
+        recommendation: this.services.recommendations.for(library, loaded, assessment, settings),
       },
       vscode.l10n.t,
       library,
     );
     const markdown = new vscode.MarkdownString(text);
     markdown.isTrusted = { enabledCommands: hoverCommands };
-    const range = hovered ? (hovered.nameRange ?? hovered.range) : mixture.range;
     return new vscode.Hover(
       markdown,
-      new vscode.Range(document.positionAt(range.start), document.positionAt(range.end)),
+      rangeIn(document, hovered ? (hovered.nameRange ?? hovered.range) : mixture.range),
     );
-  }
-
-  private recommend(library: Library, loaded: LoadedFit, modelSize: number, tokens: number): Recommendation {
-    const { recommendation, predictor, fit } = loaded;
-    if (recommendation.modelSize === modelSize && recommendation.tokens === tokens) return recommendation;
-    const known = this.recommended.get(loaded) ?? new Map<string, Recommendation>();
-    this.recommended.set(loaded, known);
-    const key = `${modelSize},${tokens}`;
-    let found = known.get(key);
-    if (!found) {
-      found = library.recommend(predictor, { modelSize, tokens, seed: fit.options.seed });
-      known.set(key, found);
-    }
-    return found;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Fit } from '../../core/fit/types';
-import type { MatchedMixture } from '../../core/pipeline/currentMixture';
+import type { Assessment } from '../../core/pipeline/assessMixture';
 import type { Recommendation } from '../../core/recommend/types';
 
 /** `vscode.l10n.t`, passed in so that the text can be tested without VS Code. */
@@ -13,25 +13,24 @@ export interface Formats {
   readonly formatPercent: (fraction: number) => string;
 }
 
-/** Everything the hover of a mixture says. Losses have length M, mixtures K. */
+/** Everything the hover of a mixture says. */
 export interface HoverFacts {
   /** Name under the mouse, as written, with its share; absent when the mouse is on no domain. */
   readonly hovered?: { readonly name: string; readonly fraction: number };
   readonly mixtureLabel: string;
-  readonly matched: MatchedMixture;
+  readonly assessment: Assessment;
+  /** So far from the measured mixtures that the prediction is the law's rather than the data's. */
+  readonly outsideMeasured: boolean;
   readonly fit: Fit;
   readonly fitName: string;
   readonly lawTitle: string;
-  /** `command:` link to the fit's panel. */
+  /** The results have changed since the fit. */
+  readonly stale: boolean;
+  /** `command:` links to the fit's panel, and to writing the recommended mixture into the config. */
   readonly fitLink: string;
-  readonly losses: ArrayLike<number>;
+  readonly applyLink: string;
   /** At the same scale. */
   readonly recommendation: Recommendation;
-  readonly modelSize: number;
-  readonly tokens: number;
-  /** The config says so, rather than the fit. */
-  readonly modelSizeFromConfig: boolean;
-  readonly tokensFromConfig: boolean;
 }
 
 /** Text of a file as Markdown that shows it and does nothing else. */
@@ -44,9 +43,9 @@ export const escapeMarkdown = (text: string): string =>
 
 /** The hover as Markdown: the domain under the mouse, predicted losses beside the recommended mixture's, and where they come from. */
 export function hoverText(facts: HoverFacts, t: Translate, formats: Formats): string {
-  const { fit, losses, recommendation, matched } = facts;
+  const { fit, assessment, recommendation } = facts;
+  const { matched, losses, meanLoss: mean } = assessment;
   const { formatLoss, formatPercent } = formats;
-  const mean = average(losses);
   const best = average(recommendation.losses);
   const lines = [domainLine(facts, t, formats)];
   lines.push(
@@ -54,21 +53,26 @@ export function hoverText(facts: HoverFacts, t: Translate, formats: Formats): st
       ` (${difference(best - mean, formatLoss)})`,
   );
   lines.push(sourceLines(facts, t, formats));
+  lines.push(
+    `[${t('Show in panel')}](${facts.fitLink}) · [${t('Apply recommended mixture')}](${facts.applyLink} "${t('Shows the changes first')}")`,
+  );
   const head = [t('target'), t('this mixture'), t('recommended'), t('difference')];
   const rows = fit.targets.map((target, i) => {
     const [here, there] = [losses[i]!, recommendation.losses[i]!];
     return [escapeMarkdown(target), formatLoss(here), formatLoss(there), difference(there - here, formatLoss)];
   });
   lines.push(table([head, ...rows]));
-  if (matched.match.unmatched.length > 0) {
-    const names = matched.match.unmatched.map(escapeMarkdown).join(', ');
-    lines.push(t('Not in the fit, left out ({0}): {1}', formatPercent(matched.unmatchedShare), names));
+  const list = (names: readonly string[]): string => names.map(escapeMarkdown).join(', ');
+  const { unmatched, unused } = matched.match;
+  if (unmatched.length > 0) {
+    lines.push(t('Not in the fit, left out ({0}): {1}', formatPercent(matched.unmatchedShare), list(unmatched)));
   }
+  if (unused.length > 0) lines.push(t('Not in this config, taken as 0: {0}', list(unused)));
   return lines.filter((line) => line !== '').join('\n\n');
 }
 
 function domainLine(
-  { hovered, mixtureLabel, matched, fit, recommendation }: HoverFacts,
+  { hovered, mixtureLabel, assessment: { matched }, fit, recommendation }: HoverFacts,
   t: Translate,
   { formatPercent }: Formats,
 ): string {
@@ -80,33 +84,41 @@ function domainLine(
   return `${share} · ${t('recommended {0}', formatPercent(recommended))}`;
 }
 
-/** The scale, how far it is from what was measured, and the fit. */
-function sourceLines(facts: HoverFacts, t: Translate, { formatModelSize, formatTokens }: Formats): string {
-  const { fit, modelSize, tokens } = facts;
+/** The scale, how far it and the mixture are from what was measured, and the fit. */
+function sourceLines(
+  facts: HoverFacts,
+  t: Translate,
+  { formatModelSize, formatTokens, formatPercent }: Formats,
+): string {
+  const { fit, assessment } = facts;
+  const { modelSize, tokens } = assessment;
   const origin = (
-    value: number,
     fromConfig: boolean,
-    range: Range | undefined,
+    beyond: boolean,
+    range: readonly [number, number] | undefined,
     format: (value: number) => string,
   ): string => {
     if (!range) return fromConfig ? t('from this file') : t('scale unknown');
-    if (isBeyond(value, range)) return t('beyond the measured {0} to {1}', format(range[0]), format(range[1]));
+    if (beyond) return t('beyond the measured {0} to {1}', format(range[0]), format(range[1]));
     return fromConfig ? t('from this file') : t('largest measured');
   };
   const scale = t(
     'At {0} parameters ({1}), {2} tokens ({3})',
     formatModelSize(modelSize),
-    origin(modelSize, facts.modelSizeFromConfig, fit.modelSizeRange, formatModelSize),
+    origin(assessment.modelSizeFromConfig, assessment.modelSizeBeyond, fit.modelSizeRange, formatModelSize),
     formatTokens(tokens),
-    origin(tokens, facts.tokensFromConfig, fit.tokensRange, formatTokens),
+    origin(assessment.tokensFromConfig, assessment.tokensBeyond, fit.tokensRange, formatTokens),
   );
+  const moved = formatPercent(assessment.outside);
+  const place = facts.outsideMeasured
+    ? t('Outside the measured mixtures: {0} of the tokens would have to move, so this is an extrapolation', moved)
+    : assessment.outside > 0
+      ? t('At the edge of the measured mixtures ({0} of the tokens outside)', moved)
+      : t('Among the measured mixtures');
   const link = `[${escapeMarkdown(facts.fitName)}](${facts.fitLink} "${t('Show in the panel')}")`;
-  return `${scale}  \n${t('Fit: {0}, {1}', link, escapeMarkdown(facts.lawTitle))}`;
+  const stale = facts.stale ? ` · **${t('the results have changed since this fit')}**` : '';
+  return [scale, place, `${t('Fit: {0}, {1}', link, escapeMarkdown(facts.lawTitle))}${stale}`].join('  \n');
 }
-
-type Range = readonly [number, number];
-const isBeyond = (value: number, [least, greatest]: Range): boolean =>
-  value < least * 0.999 || value > greatest * 1.001;
 
 function table([head, ...rows]: readonly (readonly string[])[]): string {
   // Hovers set cells edge to edge.

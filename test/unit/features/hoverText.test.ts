@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Fit } from '../../../src/core/fit/types';
+import type { Assessment } from '../../../src/core/pipeline/assessMixture';
 import { matchMixture } from '../../../src/core/pipeline/currentMixture';
 import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../../../src/core/quantity';
 import type { Mixture } from '../../../src/core/mixtures/types';
@@ -30,10 +31,8 @@ const fit = {
   modelSizeRange: [100, 1300],
 } as unknown as Fit;
 
-function facts(overrides: Partial<HoverFacts> = {}): HoverFacts {
+function assessed(overrides: Partial<Assessment> = {}): Assessment {
   return {
-    hovered: { name: 'code', fraction: 0.25 },
-    mixtureLabel: 'train',
     matched: matchMixture(
       mixtureOf([
         ['web', 0.75],
@@ -41,16 +40,32 @@ function facts(overrides: Partial<HoverFacts> = {}): HoverFacts {
       ]),
       fit.domains,
     )!,
-    fit,
-    fitName: 'results.mixlaw.json',
-    lawTitle: 'Eq. 3, linear regression',
-    fitLink: 'command:mixlaw.openFit?x',
-    losses: [2, 3],
-    recommendation: { mixture: [0.6, 0.4], losses: [2.1, 2.7] } as unknown as Recommendation,
+    losses: Float64Array.of(2, 3),
+    meanLoss: 2.5,
     modelSize: 1300,
     tokens: 30,
     modelSizeFromConfig: false,
     tokensFromConfig: true,
+    outside: 0,
+    modelSizeBeyond: false,
+    tokensBeyond: false,
+    ...overrides,
+  };
+}
+
+function facts(overrides: Partial<HoverFacts> = {}): HoverFacts {
+  return {
+    hovered: { name: 'code', fraction: 0.25 },
+    mixtureLabel: 'train',
+    assessment: assessed(),
+    outsideMeasured: false,
+    stale: false,
+    fit,
+    fitName: 'results.mixlaw.json',
+    lawTitle: 'Eq. 3, linear regression',
+    fitLink: 'command:mixlaw.openFit?x',
+    applyLink: 'command:mixlaw.applyRecommended?x',
+    recommendation: { mixture: [0.6, 0.4], losses: [2.1, 2.7] } as unknown as Recommendation,
     ...overrides,
   };
 }
@@ -68,7 +83,11 @@ describe('hover text', () => {
   });
 
   it('says when the config’s scale is beyond what was measured', () => {
-    const text = hoverText(facts({ modelSize: 7000, modelSizeFromConfig: true }), translate, formats);
+    const text = hoverText(
+      facts({ assessment: assessed({ modelSize: 7000, modelSizeFromConfig: true, modelSizeBeyond: true }) }),
+      translate,
+      formats,
+    );
     assert.match(text, /At 7B parameters \(beyond the measured 100M to 1\.3B\)/);
   });
 
@@ -81,9 +100,33 @@ describe('hover text', () => {
       ]),
       fit.domains,
     )!;
-    const text = hoverText(facts({ matched, hovered: { name: 'logs', fraction: 0.1 } }), translate, formats);
+    const text = hoverText(
+      facts({ assessment: assessed({ matched }), hovered: { name: 'logs', fraction: 0.1 } }),
+      translate,
+      formats,
+    );
     assert.match(text, /\*\*logs\*\* 10\.0 % · not in the fit/);
     assert.match(text, /left out \(10\.0 %\): logs/);
+  });
+
+  it('says where the mixture lies among the measured ones, what the config leaves out, and what can be done', () => {
+    const inside = hoverText(facts(), translate, formats);
+    assert.match(inside, /Among the measured mixtures/);
+    assert.match(inside, /\[Show in panel\]\(command:mixlaw\.openFit\?x\)/);
+    assert.match(inside, /\[Apply recommended mixture\]\(command:mixlaw\.applyRecommended\?x /);
+    assert.doesNotMatch(inside, /have changed|taken as 0/);
+    const matched = matchMixture(mixtureOf([['web', 1]]), ['web'])!;
+    const partly = { ...matched, match: { ...matched.match, unused: ['code'] } };
+    const outside = hoverText(
+      facts({ assessment: assessed({ outside: 0.2, matched: partly }), outsideMeasured: true, stale: true }),
+      translate,
+      formats,
+    );
+    assert.match(outside, /Outside the measured mixtures: 20\.0 % of the tokens/);
+    assert.match(outside, /Not in this config, taken as 0: code/);
+    assert.match(outside, /the results have changed since this fit/);
+    const edge = hoverText(facts({ assessment: assessed({ outside: 0.02 }) }), translate, formats);
+    assert.match(edge, /At the edge of the measured mixtures \(2\.0 %/);
   });
 
   it('lets no text of a file become a link, an image, HTML, a table cell or a line', () => {

@@ -1,0 +1,121 @@
+import type { Fit } from '../fit/types';
+import { matchNames } from '../domains';
+import { matchDomains, type Aliases } from '../mixtures/names';
+import type { Mixture, MixtureProblem } from '../mixtures/types';
+import { formatModelSize, formatPercent, formatTokens, parseTokens } from '../quantity';
+import { isOutsideMeasured, type Assessment } from './assessMixture';
+
+/** Tokens that exist, and how often they may be repeated. */
+export interface Availability {
+  readonly availableTokens: Iterable<readonly [domain: string, tokens: string]>;
+  readonly maxEpochs: number;
+}
+
+/** Billions of tokens that exist of each of `domains`; NaN where nothing is said. Names match as those of configs do. */
+export function availableTokens(domains: readonly string[], { availableTokens: said }: Availability): number[] {
+  const entries = [...said];
+  const matched = matchNames(
+    entries.map(([domain]) => domain),
+    domains,
+  );
+  const tokens = new Array<number>(domains.length).fill(NaN);
+  matched.forEach((domain, i) => {
+    const billions = parseTokens(entries[i]![1]);
+    if (domain >= 0 && billions > 0) tokens[domain] = billions;
+  });
+  return tokens;
+}
+
+/** Codes of the problems found here. */
+export const FIT_PROBLEM_CODES = {
+  unknownDomain: 'unknown-domain',
+  ambiguousDomain: 'ambiguous-domain',
+  outsideMeasured: 'outside-measured',
+  beyondMeasuredScale: 'beyond-measured-scale',
+  tooManyEpochs: 'too-many-epochs',
+} as const;
+
+/**
+ * What a fit finds about a config's mixture that the config alone does not tell: names it does not know, and a mixture or
+ * a scale far from what was measured.
+ *
+ * @param fitName as the user knows the fit.
+ */
+export function fitProblems(mixture: Mixture, fit: Fit, fitName: string, assessment: Assessment): MixtureProblem[] {
+  return [...nameProblems(mixture, fitName, assessment), ...rangeProblems(mixture, fit, fitName, assessment)];
+}
+
+function nameProblems(mixture: Mixture, fitName: string, { matched }: Assessment): MixtureProblem[] {
+  const { unmatched, ambiguous } = matched.match;
+  return mixture.weights
+    .filter(({ domain }) => unmatched.includes(domain))
+    .map(({ domain, fraction, nameRange, range }): MixtureProblem => {
+      const could = ambiguous.get(domain);
+      const place = nameRange ?? range;
+      if (could) {
+        const message = `"${domain}" could be ${could.join(' or ')} of ${fitName}: an alias decides.`;
+        return { code: FIT_PROBLEM_CODES.ambiguousDomain, message, range: place };
+      }
+      const message = `${fitName} has no domain "${domain}": predictions leave out its ${formatPercent(fraction)}.`;
+      const severity = fraction > 0 ? 'warning' : 'information';
+      return { code: FIT_PROBLEM_CODES.unknownDomain, message, range: place, severity };
+    });
+}
+
+function rangeProblems(mixture: Mixture, fit: Fit, fitName: string, assessment: Assessment): MixtureProblem[] {
+  const problems: MixtureProblem[] = [];
+  const { range } = mixture;
+  const severity = 'information';
+  if (isOutsideMeasured(assessment)) {
+    const message =
+      `This mixture is outside what ${fitName} was fitted to: ${formatPercent(assessment.outside)} of the tokens ` +
+      'would have to move to reach a blend of measured mixtures. Its predicted losses are extrapolated.';
+    problems.push({ code: FIT_PROBLEM_CODES.outsideMeasured, message, range, severity });
+  }
+  const beyond: string[] = [];
+  if (assessment.modelSizeBeyond && fit.modelSizeRange) {
+    const [least, most] = fit.modelSizeRange.map((value) => formatModelSize(value));
+    beyond.push(`${formatModelSize(assessment.modelSize)} parameters (measured: ${least} to ${most})`);
+  }
+  if (assessment.tokensBeyond && fit.tokensRange) {
+    const [least, most] = fit.tokensRange.map((value) => formatTokens(value));
+    beyond.push(`${formatTokens(assessment.tokens)} tokens (measured: ${least} to ${most})`);
+  }
+  if (beyond.length > 0) {
+    const message = `The scale of this config is beyond what ${fitName} was fitted to: ${beyond.join(', ')}.`;
+    problems.push({ code: FIT_PROBLEM_CODES.beyondMeasuredScale, message, range, severity });
+  }
+  return problems;
+}
+
+/** More epochs than wanted of domains whose tokens are known, where the config tells how many tokens it trains on. */
+export function epochProblems(mixture: Mixture, availability: Availability, aliases: Aliases = []): MixtureProblem[] {
+  if (mixture.tokens === undefined) return [];
+  return epochsOf(mixture, mixture.tokens, availability, aliases)
+    .filter(({ epochs }) => epochs > availability.maxEpochs * 1.0001)
+    .map(({ domain, epochs, available, range }): MixtureProblem => {
+      const message =
+        `"${domain}" is trained on for ${Number(epochs.toPrecision(3))} epochs: ${formatTokens(available)} tokens of it ` +
+        `exist, and ${availability.maxEpochs} epochs are the most that the settings allow.`;
+      return { code: FIT_PROBLEM_CODES.tooManyEpochs, message, range };
+    });
+}
+
+/** How often a run over `tokens` billions goes through each domain of the mixture whose tokens are known. */
+export function epochsOf(
+  mixture: Mixture,
+  tokens: number,
+  { availableTokens: said }: Availability,
+  aliases: Aliases = [],
+): { domain: string; epochs: number; available: number; range: Mixture['range'] }[] {
+  const known = new Map(said);
+  const match = matchDomains(
+    mixture.weights.map(({ domain }) => domain),
+    [...known.keys()],
+    aliases,
+  );
+  return mixture.weights.flatMap(({ domain, fraction, range }) => {
+    const available = parseTokens(known.get(match.matched.get(domain) ?? '') ?? '');
+    return available > 0 ? [{ domain, available, epochs: (fraction * tokens) / available, range }] : [];
+  });
+}
