@@ -30,7 +30,8 @@ function normal(key: string): string {
 function* settingsOf(source: Source): Generator<readonly [string, string, boolean]> {
   for (const { node, path } of mapsOf(source.trees)) {
     // Evaluation and checkpoint blocks have steps and batches of their own.
-    if (path.some((key) => typeof key === 'string' && /eval|valid|checkpoint|lr_sched|teacher/i.test(key))) continue;
+    if (path.some((key) => typeof key === 'string' && /eval|valid|checkpoint|lr_sched|teacher|prior/i.test(key)))
+      continue;
     const inModel = path.some((key) => typeof key === 'string' && TELLING.test(key));
     for (const { key, value } of node.entries) yield* setting(key, value, inModel);
   }

@@ -92,7 +92,8 @@ function tokensOf(facts: Facts, modelSize: number | undefined, notes: string[]):
     'num_tokens',
     'target_tokens',
   );
-  if (explicit !== undefined) return explicit / 1e9;
+  // Fewer are the length of an answer, not of a run.
+  if (explicit !== undefined && explicit >= 1e6) return explicit / 1e9;
   const multiple = numberIn(facts, 'chinchilla_multiple');
   if (multiple !== undefined && modelSize !== undefined) {
     notes.push('Tokens are 20 × model size × chinchilla_multiple.');

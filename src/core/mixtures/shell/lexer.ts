@@ -194,12 +194,11 @@ class Lexer {
       const found = text.indexOf('`', start + 1);
       return this.opaque(parts, found < 0 ? text.length : found + 1, quoted);
     }
-    if (text.startsWith('$((', start)) {
-      const found = text.indexOf('))', start);
-      const end = found < 0 ? text.length : found + 2;
-      const inner = text.slice(start + 3, Math.max(start + 3, end - 2));
-      parts.push({ kind: 'arithmetic', text: inner, range: { start, end }, quoted });
-      this.at = end;
+    const arithmetic = text.startsWith('$((', start) ? this.closing(start + 1, '(', ')') : 0;
+    if (arithmetic > 0 && text.endsWith('))', arithmetic)) {
+      const inner = text.slice(start + 3, arithmetic - 2);
+      parts.push({ kind: 'arithmetic', text: inner, range: { start, end: arithmetic }, quoted });
+      this.at = arithmetic;
       return;
     }
     if (text.startsWith('$(', start)) return this.opaque(parts, this.closing(start + 1, '(', ')'), quoted);
@@ -250,15 +249,26 @@ class Lexer {
     this.at = end;
   }
 
-  /** Position after the bracket that closes the one at `open`. */
+  /** Position after the bracket that closes the one at `open`; brackets in quotes do not count. */
   private closing(open: number, opener: string, closer: string): number {
+    const { text } = this;
     let depth = 0;
-    for (let i = open; i < this.text.length; i++) {
-      const char = this.text[i];
+    for (let i = open; i < text.length; i++) {
+      const char = text[i];
       if (char === '\\') i++;
+      else if (char === "'" || char === '"') i = this.quoteEnd(i, char);
       else if (char === opener) depth++;
       else if (char === closer && --depth === 0) return i + 1;
     }
-    return this.text.length;
+    return text.length;
+  }
+
+  /** Position of the quote that ends the quotation; of its beginning when nothing does (an apostrophe). */
+  private quoteEnd(start: number, quote: string): number {
+    for (let i = start + 1; i < this.text.length && i - start < 2000; i++) {
+      if (this.text[i] === quote) return i;
+      if (this.text[i] === '\\' && quote === '"') i++;
+    }
+    return start;
   }
 }
