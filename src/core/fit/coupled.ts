@@ -205,14 +205,15 @@ export class CoupledLinearization implements Linearization {
   }
 
   private addPrior(z: Float64Array, gradient: Float64Array): number {
-    const { priorWeight, priorCenter } = this.problem;
+    const { priorWeight, priorCenter, priorKnee } = this.problem;
     if (priorWeight.length === 0) return 0;
     let sum = 0;
     const add = (parameter: number): number => {
-      const residual = priorWeight[parameter]! * (z[parameter]! - priorCenter[parameter]!);
-      gradient[parameter]! += priorWeight[parameter]! * residual;
+      const residual = bend(priorWeight[parameter]! * (z[parameter]! - priorCenter[parameter]!), priorKnee[parameter]!);
+      const weight = priorWeight[parameter]! * bendSlope(residual, priorKnee[parameter]!);
+      gradient[parameter]! += weight * residual;
       sum += residual * residual;
-      return priorWeight[parameter]! * priorWeight[parameter]!;
+      return weight * weight;
     };
     for (const { private: indices, normal } of this.blocks) {
       const p = indices.length;

@@ -43,9 +43,10 @@ export class LawProblem implements LeastSquaresProblem {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly shape: ResidualShape;
-  /** Prior residual p is priorWeight_p·(z_p − priorCenter_p). Empty without a prior. */
+  /** Prior residual p is priorWeight_p·(z_p − priorCenter_p), bent at priorKnee_p. Empty without a prior. */
   readonly priorWeight: Float64Array;
   readonly priorCenter: Float64Array;
+  readonly priorKnee: Float64Array;
   /** Block by block where the model tells its coupled structure; normal equations where a prior keeps them well conditioned. */
   readonly linearization?: () => Linearization;
   private readonly isLog: Uint8Array;
@@ -76,6 +77,10 @@ export class LawProblem implements LeastSquaresProblem {
     this.priorCenter = hasPrior
       ? Float64Array.from(parameters, ({ prior }) => prior?.center ?? 0)
       : new Float64Array(0);
+    this.priorKnee = this.priorWeight.map((weight, p) => {
+      const { width = 1, linearBeyond = Number.POSITIVE_INFINITY } = parameters[p]!.prior ?? {};
+      return weight > 0 ? weight * width * linearBeyond : Number.POSITIVE_INFINITY;
+    });
     this.residualCount = entries.loss.length + this.priorWeight.length;
     this.theta = new Float64Array(P);
     this.losses = new Float64Array(shape.targets.length);
@@ -130,14 +135,16 @@ export class LawProblem implements LeastSquaresProblem {
     }
     const n = entries.loss.length;
     jacobian.fill(0, n * P);
-    for (let p = 0; p < this.priorWeight.length; p++) jacobian[(n + p) * P + p] = this.priorWeight[p]!;
     this.priorResiduals(z, residuals);
+    for (let p = 0; p < this.priorWeight.length; p++) {
+      jacobian[(n + p) * P + p] = this.priorWeight[p]! * bendSlope(residuals[n + p]!, this.priorKnee[p]!);
+    }
   }
 
   private priorResiduals(z: Float64Array, residuals: Float64Array): void {
     const n = this.entries.loss.length;
     for (let p = 0; p < this.priorWeight.length; p++) {
-      residuals[n + p] = this.priorWeight[p]! * (z[p]! - this.priorCenter[p]!);
+      residuals[n + p] = bend(this.priorWeight[p]! * (z[p]! - this.priorCenter[p]!), this.priorKnee[p]!);
     }
   }
 }

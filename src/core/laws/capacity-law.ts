@@ -2,12 +2,15 @@ import type { Random } from '../random';
 import { CapacityAllocation } from './capacity';
 import { layoutOf, parametersOf, startOf } from './capacity-parameters';
 import type { DataTerm, Layout } from './capacity-parameters';
+import { OwnTokens, PooledTokens } from './tokens-seen';
+import type { TokensSeen } from './tokens-seen';
 import type { CoupledJacobian, Law, LawModel, LawOptions, LawShape, ParameterSpec } from './law';
 
 /**
  * Eq. 1, Eq. 3 and the overlap law in one: L_i = c_i·x_i*(h,N)^(−b_i) + A_i·(D·g_i)^(−a_i) + E_i, where the data term is
- * absent (Eq. 1), sees g_i = max(h_i, floor) or h_i + ε_i(1−h_i) (Eq. 3), or g_i = h_i + Σ_{j≠i} T_ij h_j (overlap).
- * A target that measures no training domain has no capacity term.
+ * absent (Eq. 1), or sees the tokens of the target's own domain (Eq. 3) or of all of them (overlap; tokens-seen.ts).
+ * A target that measures no training domain shares the whole capacity: its first term is c_i·N^(−b_i), and is left out
+ * when all runs have one N, where it could not be told from E.
  */
 export class CapacityLawModel implements LawModel, CoupledJacobian {
   readonly parameters: readonly ParameterSpec[];
@@ -17,6 +20,7 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
   readonly minWeight?: number;
   private readonly layout: Layout;
   private readonly allocation: CapacityAllocation;
+  private readonly tokensSeen: TokensSeen | undefined;
   private readonly fixedMinAllocation: number;
   private readonly ownRow: Float64Array;
   private readonly couplings: Float64Array;
@@ -26,13 +30,15 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
     readonly law: Law,
     readonly shape: LawShape,
     options: LawOptions,
-    private readonly dataTerm: DataTerm,
+    dataTerm: DataTerm,
   ) {
     const layout = layoutOf(shape, options, dataTerm);
     this.layout = layout;
     this.parameters = parametersOf(shape, layout);
     this.allocation = new CapacityAllocation(layout.capacityDomains);
     this.fixedMinAllocation = options.minAllocation === 'fitted' ? Number.NaN : options.minAllocation;
+    if (dataTerm === 'own') this.tokensSeen = new OwnTokens(shape, layout, options.minWeight);
+    if (dataTerm === 'overlap') this.tokensSeen = new PooledTokens(shape, layout);
     if (dataTerm === 'own' && options.minWeight !== 'fitted') this.minWeight = options.minWeight;
     this.own = shape.targetDomain.map((domain, target) => ownParameters(layout, domain, target));
     this.shared = Int32Array.from({ length: 2 * layout.capacityDomains + (layout.H >= 0 ? 1 : 0) }, (_, k) =>
@@ -44,14 +50,17 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
   }
 
   predict(theta: Float64Array, mixture: Float64Array, modelSize: number, tokens: number, losses: Float64Array): void {
-    const { layout, shape } = this;
+    const { layout, shape, tokensSeen } = this;
     this.allocate(theta, mixture, modelSize);
+    tokensSeen?.prepare(mixture);
+    const logModelSize = Math.log(modelSize);
     const logTokens = Math.log(tokens);
     for (let i = 0; i < losses.length; i++) {
       const domain = shape.targetDomain[i]!;
       let loss = theta[layout.E + i]!;
       if (domain >= 0) loss += this.capacityLoss(theta, domain);
-      if (layout.A >= 0) loss += this.dataLoss(theta, i, logTokens + Math.log(this.seen(theta, mixture, i)));
+      else if (layout.wholeC[i]! >= 0) loss += this.wholeCapacityLoss(theta, i, logModelSize);
+      if (tokensSeen) loss += this.dataLoss(theta, i, logTokens + tokensSeen.log(theta, mixture, i));
       losses[i] = loss;
     }
   }
@@ -66,9 +75,11 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
     coupling: Float64Array,
     shared: Float64Array,
   ): void {
-    const { layout, shape, allocation } = this;
+    const { layout, shape, allocation, tokensSeen } = this;
     this.allocate(theta, mixture, modelSize);
+    tokensSeen?.prepare(mixture);
     this.sharedDerivatives(theta, shared);
+    const logModelSize = Math.log(modelSize);
     const logTokens = Math.log(tokens);
     let at = 0;
     for (let i = 0; i < losses.length; i++) {
@@ -76,6 +87,8 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
       let loss = theta[layout.E + i]!;
       coupling[i] = 0;
       let minAllocationDerivative = 0;
+      const whole = layout.wholeC[i]! >= 0 ? this.wholeCapacityLoss(theta, i, logModelSize) : 0;
+      loss += whole;
       if (domain >= 0) {
         const c = theta[layout.c + domain]!;
         const b = theta[layout.b + domain]!;
@@ -94,17 +107,17 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
         }
       }
       own[at++] = 1;
-      if (layout.A >= 0) {
-        const g = this.seen(theta, mixture, i);
-        const logSeen = logTokens + Math.log(g);
+      if (tokensSeen) {
+        const logSeen = logTokens + tokensSeen.log(theta, mixture, i);
         const q = this.dataLoss(theta, i, logSeen);
         loss += q;
         own[at++] = q / theta[layout.A + i]!;
         own[at++] = -logSeen * q;
-        const perSeen = (-theta[layout.a + i]! * q) / g;
-        if (layout.floor >= 0) own[at++] = perSeen * (1 - mixture[domain]!);
-        const row = layout.overlap[i];
-        if (row) for (let k = 0; k < row.domains.length; k++) own[at++] = perSeen * mixture[row.domains[k]!]!;
+        at = tokensSeen.parameters(theta, mixture, i, -theta[layout.a + i]! * q, own, at);
+      }
+      if (whole > 0) {
+        own[at++] = whole / theta[layout.wholeC[i]!]!;
+        own[at++] = -logModelSize * whole;
       }
       if (domain >= 0 && layout.H >= 0) own[at++] = minAllocationDerivative;
       losses[i] = loss;
@@ -139,7 +152,7 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
     losses: Float64Array,
     jacobian: Float64Array,
   ): void {
-    const { layout, shape } = this;
+    const { layout, shape, tokensSeen } = this;
     const K = mixture.length;
     this.predict(theta, mixture, modelSize, tokens, losses);
     const { sensitivity, totalSensitivity } = this.allocation;
@@ -155,10 +168,9 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
         }
         jacobian[i * K + domain]! -= r / mixture[domain]!;
       }
-      if (layout.A < 0) continue;
-      const g = this.seen(theta, mixture, i);
-      const q = this.dataLoss(theta, i, logTokens + Math.log(g));
-      this.addSeenDerivatives(theta, mixture, i, (-theta[layout.a + i]! * q) / g, jacobian);
+      if (!tokensSeen) continue;
+      const q = this.dataLoss(theta, i, logTokens + tokensSeen.log(theta, mixture, i));
+      tokensSeen.mixture(theta, mixture, i, -theta[layout.a + i]! * q, jacobian);
     }
   }
 
@@ -179,43 +191,15 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
     return theta[layout.c + domain]! * Math.exp(-theta[layout.b + domain]! * this.allocation.logCapacity[domain]!);
   }
 
+  /** c·N^(−b) of a target that measures no training domain. */
+  private wholeCapacityLoss(theta: Float64Array, target: number, logModelSize: number): number {
+    const at = this.layout.wholeC[target]!;
+    return theta[at]! * Math.exp(-theta[at + 1]! * logModelSize);
+  }
+
   /** A·(D·g)^(−a) */
   private dataLoss(theta: Float64Array, target: number, logSeen: number): number {
     return theta[this.layout.A + target]! * Math.exp(-theta[this.layout.a + target]! * logSeen);
-  }
-
-  /** g: the fraction of the training tokens that count for the target. */
-  private seen(theta: Float64Array, mixture: Float64Array, target: number): number {
-    const { layout } = this;
-    const domain = this.shape.targetDomain[target]!;
-    const h = domain >= 0 ? mixture[domain]! : 0;
-    if (this.dataTerm === 'own') {
-      return layout.floor >= 0 ? h + theta[layout.floor + target]! * (1 - h) : Math.max(h, this.minWeight!);
-    }
-    const { at, domains } = layout.overlap[target]!;
-    let g = h;
-    for (let k = 0; k < domains.length; k++) g += theta[at + k]! * mixture[domains[k]!]!;
-    return g;
-  }
-
-  private addSeenDerivatives(
-    theta: Float64Array,
-    mixture: Float64Array,
-    target: number,
-    perSeen: number,
-    jacobian: Float64Array,
-  ): void {
-    const { layout } = this;
-    const K = mixture.length;
-    const domain = this.shape.targetDomain[target]!;
-    if (this.dataTerm === 'own') {
-      const slope = layout.floor >= 0 ? 1 - theta[layout.floor + target]! : mixture[domain]! > this.minWeight! ? 1 : 0;
-      jacobian[target * K + domain]! += perSeen * slope;
-      return;
-    }
-    if (domain >= 0) jacobian[target * K + domain]! += perSeen;
-    const { at, domains } = layout.overlap[target]!;
-    for (let k = 0; k < domains.length; k++) jacobian[target * K + domains[k]!]! += perSeen * theta[at + k]!;
   }
 
   /** −Σ over active domains of s_j/S times the derivative of ln(h_j b_j c_j)/… : what one domain's change takes from all. */
@@ -240,7 +224,10 @@ function ownParameters(layout: Layout, domain: number, target: number): Int32Arr
   if (layout.A >= 0) indices.push(layout.A + target, layout.a + target);
   if (layout.floor >= 0) indices.push(layout.floor + target);
   const row = layout.overlap[target];
+  if (layout.pooling >= 0) indices.push(layout.pooling + target);
   row?.domains.forEach((_, k) => indices.push(row.at + k));
+  const wholeC = layout.wholeC[target]!;
+  if (wholeC >= 0) indices.push(wholeC, wholeC + 1);
   if (domain >= 0 && layout.H >= 0) indices.push(layout.H);
   return Int32Array.from(indices);
 }

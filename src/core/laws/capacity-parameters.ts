@@ -16,8 +16,12 @@ export interface Layout {
   readonly a: number;
   /** Fitted floor ε of each target, [M]; −1 when the floor is fixed or not needed. */
   readonly floor: number;
+  /** γ of each target, [M]; −1 without overlap. */
+  readonly pooling: number;
   /** First T of each target and the domains its row runs over, ascending. Length M; empty without overlap. */
   readonly overlap: readonly { readonly at: number; readonly domains: Int32Array }[];
+  /** c of each target without a domain, its b next to it; −1 where there is none. Length M. */
+  readonly wholeC: readonly number[];
   /** H; −1 when fixed. */
   readonly H: number;
   readonly count: number;
@@ -34,6 +38,7 @@ export function layoutOf(shape: LawShape, options: LawOptions, dataTerm: DataTer
   const A = dataTerm === 'none' ? -1 : take(M);
   const a = dataTerm === 'none' ? -1 : take(M);
   const floor = dataTerm === 'own' && options.minWeight === 'fitted' ? take(M) : -1;
+  const pooling = dataTerm === 'overlap' ? take(M) : -1;
   const overlap =
     dataTerm === 'overlap'
       ? shape.targetDomain.map((own) => {
@@ -41,30 +46,41 @@ export function layoutOf(shape: LawShape, options: LawOptions, dataTerm: DataTer
           return { at: take(domains.length), domains };
         })
       : [];
+  const wholeC = shape.targetDomain.map((domain) => (domain < 0 && shape.modelSizeVaries ? take(2) : -1));
   const H = capacityDomains > 0 && options.minAllocation === 'fitted' ? take(1) : -1;
-  return { c, b, capacityDomains, E, A, a, floor, overlap, H, count: at };
+  return { c, b, capacityDomains, E, A, a, floor, pooling, overlap, wholeC, H, count: at };
 }
 
-/** Typical values, the centres of priors and starts: shares of the loss that E, the capacity term and the data term explain. */
-const TYPICAL = { shareOfE: 0.45, shareOfCapacity: 0.3, shareOfData: 0.25, b: 0.2, a: 0.3, overlap: 0.03 };
-/** Widths of the priors in natural-log units. */
-const WIDTH = { scale: 1, exponent: 1, overlap: 0.5, H: 1 };
+/** Typical values, the centres of priors and starts: shares of the loss that E, the capacity and the data term explain. */
+const TYPICAL = { shareOfE: 0.45, shareOfCapacity: 0.3, shareOfData: 0.25, b: 0.2, a: 0.3, floor: 0.03 };
+/** Widths of the priors in natural-log units; that of E is relative to its centre. */
+const WIDTH = { scale: 1, exponent: 1, floor: 0.5, H: 1, E: 1 };
+/** Most domains teach little about each other and a few teach much: the tail is heavy. */
+const OVERLAP = { center: 0.03, width: 1, linearBeyond: 0.5, lower: 1e-4, upper: 2 };
+/** A target of its own is some blend of the domains, and only the ratios within its row can be told. */
+const OVERLAP_OF_STRANGER = { center: 0.3, width: 1, linearBeyond: Number.POSITIVE_INFINITY, lower: 1e-3, upper: 10 };
+const POOLING = { center: 0.85, width: 0.2, lower: 0.2, upper: 2 };
 
 const NEUTRAL_SCALE = { modelSize: 100, smallestModelSize: 100, tokens: 10, loss: 2.5 };
 
 interface Centers {
   readonly c: number;
+  readonly wholeC: number;
   readonly A: number;
   readonly E: number;
   readonly highestE: number;
 }
 
+/** @param target −1 for a domain that no target measures: the mean over the targets */
 function centersOf(scale: DataScale | undefined, K: number, target: number): Centers {
-  const loss = scale?.medianLoss[target] ?? NEUTRAL_SCALE.loss;
-  const x = (scale?.modelSize ?? NEUTRAL_SCALE.modelSize) / K;
+  const losses = scale?.medianLoss ?? [];
+  const mean = losses.length > 0 ? losses.reduce((sum, loss) => sum + loss, 0) / losses.length : NEUTRAL_SCALE.loss;
+  const loss = losses[target] ?? mean;
+  const modelSize = scale?.modelSize ?? NEUTRAL_SCALE.modelSize;
   const tokens = (scale?.tokens ?? NEUTRAL_SCALE.tokens) / K;
   return {
-    c: TYPICAL.shareOfCapacity * loss * Math.pow(x, TYPICAL.b),
+    c: TYPICAL.shareOfCapacity * loss * Math.pow(modelSize / K, TYPICAL.b),
+    wholeC: TYPICAL.shareOfCapacity * loss * Math.pow(modelSize, TYPICAL.b),
     A: TYPICAL.shareOfData * loss * Math.pow(tokens, TYPICAL.a),
     E: TYPICAL.shareOfE * loss,
     highestE: scale?.lowestLoss[target] ?? Number.MAX_VALUE,
@@ -80,73 +96,85 @@ export function targetOfDomain(shape: LawShape): Int32Array {
   return targets;
 }
 
-export function parametersOf(shape: LawShape, layout: Layout): ParameterSpec[] {
-  const K = shape.domains.length;
-  const lossUnit = 'loss';
-  const specs: ParameterSpec[] = [];
-  const positive = (center: number, width: number, lower: number, upper: number) =>
-    ({ lower, upper, scale: 'log', prior: { center: Math.log(center), width, weight: 1 } }) as const;
-  const around = (center: number, width: number) => positive(center, width, center * 1e-4, center * 1e4);
+/** A positive parameter with a log-normal prior. */
+function positive(
+  center: number,
+  width: number,
+  lower: number,
+  upper: number,
+  linearBeyond = Number.POSITIVE_INFINITY,
+) {
+  const prior = { center: Math.log(center), width, weight: 1, linearBeyond };
+  return { lower, upper, scale: 'log', prior } as const;
+}
 
+/** A positive parameter in the unit of its typical value. */
+const scaled = (center: number) => positive(center, WIDTH.scale, center * 1e-4, center * 1e4);
+const exponent = (center: number) => positive(center, WIDTH.exponent, 1e-3, 5);
+
+export function parametersOf(shape: LawShape, layout: Layout): ParameterSpec[] {
+  const specs: ParameterSpec[] = [];
   const measuredBy = targetOfDomain(shape);
   for (let d = 0; d < layout.capacityDomains; d++) {
     const domain = shape.domains[d]!;
-    const { c } = centersOf(shape.scale, K, measuredBy[d]!);
-    specs[layout.c + d] = { name: `c[${domain}]`, symbol: 'c', domain, unit: lossUnit, ...around(c, WIDTH.scale) };
-    specs[layout.b + d] = {
-      name: `b[${domain}]`,
-      symbol: 'b',
-      domain,
-      unit: '1',
-      ...positive(TYPICAL.b, WIDTH.exponent, 1e-3, 5),
-    };
+    const { c } = centersOf(shape.scale, shape.domains.length, measuredBy[d]!);
+    specs[layout.c + d] = { name: `c[${domain}]`, symbol: 'c', domain, unit: 'loss', ...scaled(c) };
+    specs[layout.b + d] = { name: `b[${domain}]`, symbol: 'b', domain, unit: '1', ...exponent(TYPICAL.b) };
   }
-  shape.targets.forEach((target, i) => {
-    const { A, E, highestE } = centersOf(shape.scale, K, i);
-    const named = (symbol: string) => ({ name: `${symbol}[${target}]`, symbol, target });
-    specs[layout.E + i] = {
-      ...named('E'),
-      unit: lossUnit,
-      lower: 0,
-      upper: highestE,
-      scale: 'linear',
-      prior: { center: E, width: E, weight: 1 },
-    };
-    if (layout.A >= 0) {
-      specs[layout.A + i] = { ...named('A'), unit: lossUnit, ...around(A, WIDTH.scale) };
-      specs[layout.a + i] = { ...named('a'), unit: '1', ...positive(TYPICAL.a, WIDTH.exponent, 1e-3, 5) };
-    }
-    if (layout.floor >= 0) {
-      specs[layout.floor + i] = {
-        ...named('ε'),
-        unit: 'fraction of tokens',
-        ...positive(TYPICAL.overlap, WIDTH.overlap, 1e-5, 1),
-      };
-    }
-    const row = layout.overlap[i];
-    row?.domains.forEach((d, k) => {
-      const domain = shape.domains[d]!;
-      specs[row.at + k] = {
-        name: `T[${target}←${domain}]`,
-        symbol: 'T',
-        domain,
-        target,
-        unit: 'tokens per token',
-        ...positive(TYPICAL.overlap, WIDTH.overlap, 1e-5, 2),
-      };
-    });
-  });
+  shape.targets.forEach((_, target) => addTarget(specs, shape, layout, target));
   if (layout.H >= 0) {
     const smallest = shape.scale?.smallestModelSize ?? NEUTRAL_SCALE.smallestModelSize;
-    const center = (0.01 * smallest) / K;
+    const even = smallest / shape.domains.length;
     specs[layout.H] = {
       name: 'H',
       symbol: 'H',
       unit: 'million parameters',
-      ...positive(center, WIDTH.H, center * 1e-4, (0.5 * smallest) / K),
+      ...positive(0.01 * even, WIDTH.H, 1e-6 * even, 0.5 * even),
     };
   }
   return specs;
+}
+
+function addTarget(specs: ParameterSpec[], shape: LawShape, layout: Layout, i: number): void {
+  const target = shape.targets[i]!;
+  const centers = centersOf(shape.scale, shape.domains.length, i);
+  const named = (symbol: string, unit: string) => ({ name: `${symbol}[${target}]`, symbol, target, unit });
+  specs[layout.E + i] = {
+    ...named('E', 'loss'),
+    lower: 0,
+    upper: centers.highestE,
+    scale: 'linear',
+    prior: { center: centers.E, width: WIDTH.E * centers.E, weight: 1 },
+  };
+  if (layout.A >= 0) {
+    specs[layout.A + i] = { ...named('A', 'loss'), ...scaled(centers.A) };
+    specs[layout.a + i] = { ...named('a', '1'), ...exponent(TYPICAL.a) };
+  }
+  if (layout.floor >= 0) {
+    specs[layout.floor + i] = { ...named('ε', 'fraction of tokens'), ...positive(TYPICAL.floor, WIDTH.floor, 1e-5, 1) };
+  }
+  if (layout.pooling >= 0) {
+    const { center, width, lower, upper } = POOLING;
+    specs[layout.pooling + i] = { ...named('γ', '1'), ...positive(center, width, lower, upper) };
+  }
+  const row = layout.overlap[i];
+  const { center, width, lower, upper, linearBeyond } = shape.targetDomain[i]! >= 0 ? OVERLAP : OVERLAP_OF_STRANGER;
+  row?.domains.forEach((d, k) => {
+    const domain = shape.domains[d]!;
+    specs[row.at + k] = {
+      name: `T[${target}←${domain}]`,
+      symbol: 'T',
+      domain,
+      target,
+      unit: 'tokens per token',
+      ...positive(center, width, lower, upper, linearBeyond),
+    };
+  });
+  const wholeC = layout.wholeC[i]!;
+  if (wholeC >= 0) {
+    specs[wholeC] = { ...named('c', 'loss'), ...scaled(centers.wholeC) };
+    specs[wholeC + 1] = { ...named('b', '1'), ...exponent(TYPICAL.b) };
+  }
 }
 
 /** A start: every parameter drawn around its typical value, E below the lowest loss. */

@@ -40,6 +40,14 @@ export interface LawOptions {
   readonly minWeight: number | 'fitted';
 }
 
+/** Penalty weight·((z − center)/width)² on the searched value z, linear beyond `linearBeyond` widths (a heavy tail). */
+export interface ParameterPrior {
+  readonly center: number;
+  readonly width: number;
+  readonly weight: number;
+  readonly linearBeyond?: number;
+}
+
 /** One parameter of a law for a given shape. Bounds are inclusive and in the parameter's own unit. */
 export interface ParameterSpec {
   /** Unique, stable, readable: `b[wikipedia]`, `T[wikipedia←book]`, `H`. */
@@ -54,8 +62,8 @@ export interface ParameterSpec {
   readonly upper: number;
   /** Positive parameters are searched in log space. */
   readonly scale: 'log' | 'linear';
-  /** Centre and width of the weak prior, in the searched space (natural log for `log`). */
-  readonly prior?: { readonly center: number; readonly width: number; readonly weight: number };
+  /** The weak prior, in the searched space (natural log for `log`). */
+  readonly prior?: ParameterPrior;
 }
 
 /**
