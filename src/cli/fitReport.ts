@@ -3,12 +3,13 @@ import type { FitDocument } from '../core/fitfile/types';
 import { lawById } from '../core/laws/registry';
 import { baseName } from '../core/pipeline/files';
 import { formatLoss, formatModelSize, formatNumber, formatPercent, formatTokens } from '../core/quantity';
+import { compareReport } from './compareReport';
 import { printable, table } from './table';
 
 /** What `mixlaw fit` says about a fit. */
 export const fitReport = {
-  json(document: FitDocument, seconds: number): object {
-    const { fit, data, observations } = document;
+  json(document: FitDocument, seconds?: number): object {
+    const { fit, data, observations, comparison, bootstrap } = document;
     return {
       law: fit.law,
       parameterCount: fit.parameters.length,
@@ -17,7 +18,7 @@ export const fitReport = {
       metrics: fit.metrics,
       certificate: fit.certificate,
       starts: fit.starts,
-      seconds,
+      seconds: seconds ?? null,
       dataset: {
         files: data.files,
         domains: fit.domains,
@@ -35,17 +36,23 @@ export const fitReport = {
         tokensRange: fit.tokensRange,
       },
       options: fit.options,
+      ...(comparison ? { comparison: compareReport.json(comparison) } : {}),
+      ...(bootstrap ? { bootstrap } : {}),
     };
   },
 
-  text(document: FitDocument, seconds: number): string {
+  text(document: FitDocument, seconds?: number): string {
     const { fit, recommendation } = document;
     const sections = [
       dataSection(document),
-      `${lawById(fit.law).title}: ${fit.parameters.length} parameters, fitted in ${seconds.toFixed(2)} s`,
+      `${lawById(fit.law).title}: ${fit.parameters.length} parameters${seconds === undefined ? '' : `, fitted in ${seconds.toFixed(2)} s`}`,
+      document.comparison
+        ? `Chosen by ${document.comparison.method.description}. ${printable(document.comparison.verdict.reason)}`
+        : '',
       metricsTable(fit),
       certificateSection(fit),
       parameterTables(fit),
+      bootstrapSection(document),
       `Recommended mixture at ${formatModelSize(recommendation.modelSize)} parameters, ${formatTokens(recommendation.tokens)} tokens (mean loss ${formatLoss(recommendation.objective)}):`,
       table([
         ['domain', 'weight'],
@@ -55,6 +62,22 @@ export const fitReport = {
     return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
   },
 };
+
+function bootstrapSection({ bootstrap, fit }: FitDocument): string {
+  if (!bootstrap) return '';
+  const { replicates, failed, coverage, parameters } = bootstrap;
+  const failures = failed === 0 ? '' : ` ${failed} could not be fitted.`;
+  return [
+    `${replicates} bootstrap fits, middle ${formatPercent(coverage, 0)} of each parameter:${failures}`,
+    table([
+      ['parameter', 'value', 'from', 'to'],
+      ...parameters.map(({ name, lower, upper }, p) => [
+        printable(name),
+        ...[fit.parameters[p]!.value, lower, upper].map((value) => formatNumber(value)),
+      ]),
+    ]),
+  ].join('\n');
+}
 
 function dataSection({ data, fit, observations }: FitDocument): string {
   const names = data.files.map((file) => printable(baseName(file.name))).join(' + ');

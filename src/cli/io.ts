@@ -1,3 +1,4 @@
+import type { Executor } from '../core/judge/executor';
 import type { Disk } from '../core/pipeline/files';
 
 /** All that a command touches outside itself. Results go to `out`, everything said to the user to `err`. */
@@ -9,6 +10,8 @@ export interface Io {
   readonly disk: Disk;
   /** All or nothing: the file is never seen half written. */
   readonly write: (path: string, text: string) => Promise<void>;
+  /** Threads for independent calculations, made when first asked for; without it they run one after the other. */
+  readonly executor?: () => Executor;
 }
 
 /** One JSON object and a line end; what JSON has no number for is null. */

@@ -1,15 +1,24 @@
 import { MixlawError } from '../core/errors';
 import { Arguments, HELP_FLAG, JSON_FLAG, UsageError } from './arguments';
 import { commandHelp, type Command } from './command';
+import { compareCommand } from './compare';
 import { fitCommand } from './fit';
 import { inspectCommand } from './inspect';
 import { printJson, type Io } from './io';
+import { mergeCommand } from './merge';
 import { predictCommand } from './predict';
 import { recommendCommand } from './recommend';
 import { didYouMean } from './suggest';
 import { printable } from './table';
 
-const commands: readonly Command[] = [fitCommand, predictCommand, recommendCommand, inspectCommand];
+const commands: readonly Command[] = [
+  fitCommand,
+  compareCommand,
+  predictCommand,
+  recommendCommand,
+  inspectCommand,
+  mergeCommand,
+];
 
 /** Runs one command line; the answer is the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

@@ -3,6 +3,7 @@ import { version } from '../../../package.json';
 import { FitDocumentError } from '../errors';
 import type { Fit } from '../fit/types';
 import { jsonFault } from '../json';
+import type { Comparison } from '../judge/comparison';
 import type { Recommendation } from '../recommend/types';
 import type { ResultsReading } from '../results/types';
 import { quoted } from '../words';
@@ -20,9 +21,10 @@ export interface FitDocumentParts {
   readonly reading: ResultsReading;
   readonly fit: Fit;
   readonly recommendation: Recommendation;
+  readonly comparison?: Comparison;
 }
 
-export function makeFitDocument({ files, reading, fit, recommendation }: FitDocumentParts): FitDocument {
+export function makeFitDocument({ files, reading, fit, recommendation, comparison }: FitDocumentParts): FitDocument {
   const { columns, totalRows, dropped, repaired, missingLosses, warnings, runs } = reading;
   return {
     schemaVersion: FIT_DOCUMENT_VERSION,
@@ -40,6 +42,7 @@ export function makeFitDocument({ files, reading, fit, recommendation }: FitDocu
     fit,
     observations: observationsOf(runs, fit),
     recommendation,
+    ...(comparison ? { comparison } : {}),
   };
 }
 

@@ -151,6 +151,61 @@ const recommendation = v.object({
   warnings: list(warning),
 });
 
+const masked = v.object({ all: jsonNumber, positive: jsonNumber });
+const figures = {
+  mre: described(masked, 'A fraction.'),
+  mae: masked,
+  rmse: masked,
+  spearman: jsonNumber,
+  regret: jsonNumber,
+};
+
+const comparison = v.object({
+  files: described(list(text), 'SHA-256 of the results files.'),
+  method: v.object({
+    splits: v.picklist(['random', 'folds', 'scales', 'given']),
+    description: text,
+    splitCount: count,
+    grouping: v.picklist(['run', 'row']),
+    mask: v.picklist(['all', 'positive']),
+    seed: v.number(),
+  }),
+  rows: described(
+    list(
+      v.object({
+        law: text,
+        title: text,
+        kind: v.picklist(['law', 'stack', 'baseline']),
+        parameterCount: count,
+        ...figures,
+        converged: v.boolean(),
+        note: v.exactOptional(text),
+        spread: described(v.object(figures), 'Standard deviation over the splits.'),
+      }),
+    ),
+    'Errors on held-out runs, mean over the splits; lowest first.',
+  ),
+  verdict: v.object({
+    best: described(v.nullable(text), 'Null when no law beats the best baseline.'),
+    tiedWith: list(text),
+    reason: text,
+  }),
+  targets: list(text),
+  stackWeights: list(v.object({ law: text, weight: v.number() })),
+  noiseFloor: jsonNumber,
+  notes: list(text),
+});
+
+const spread = { lower: number, upper: number, deviation: number };
+const bootstrap = v.object({
+  seed: v.number(),
+  replicates: count,
+  failed: count,
+  coverage: v.number(),
+  parameters: list(v.object({ name: text, ...spread })),
+  recommendedLosses: list(v.object({ target: text, ...spread })),
+});
+
 export const fitDocumentSchema = v.object({
   $schema: v.exactOptional(text),
   schemaVersion: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(FIT_DOCUMENT_VERSION)),
@@ -159,4 +214,6 @@ export const fitDocumentSchema = v.object({
   fit: described(fit, 'The fitted law.'),
   observations: described(observations, 'The rows fitted on or held out.'),
   recommendation: described(recommendation, 'The mixture with the lowest predicted loss.'),
+  comparison: v.exactOptional(described(comparison, 'The laws compared on held-out runs of the same data.')),
+  bootstrap: v.exactOptional(described(bootstrap, 'How the fit varies when runs are drawn anew.')),
 });

@@ -1,4 +1,5 @@
 import type { Fit } from '../fit/types';
+import type { Comparison } from '../judge/comparison';
 import type { Recommendation } from '../recommend/types';
 import type { LossKind } from '../results/runs';
 import type { ColumnReading, RowNote } from '../results/types';
@@ -43,4 +44,28 @@ export interface FitDocument {
     readonly tokens: readonly JsonNumber[];
   };
   readonly recommendation: Recommendation;
+  /** How the laws did against each other on the same data, when they were compared. */
+  readonly comparison?: Comparison;
+  /** How the fit varies when runs are drawn anew, when that was asked for. */
+  readonly bootstrap?: BootstrapSummary;
+}
+
+/** Percentiles over bootstrap fits: `lower` and `upper` enclose the middle `coverage` of them. */
+export interface BootstrapSummary {
+  readonly seed: number;
+  readonly replicates: number;
+  /** Replicates that could not be fitted; they are left out. */
+  readonly failed: number;
+  readonly coverage: number;
+  /** In the order of the fit's parameters, in their units. */
+  readonly parameters: readonly BootstrapSpread[];
+  /** Losses of the recommended mixture by target. */
+  readonly recommendedLosses: readonly (Omit<BootstrapSpread, 'name'> & { readonly target: string })[];
+}
+
+export interface BootstrapSpread {
+  readonly name: string;
+  readonly lower: number;
+  readonly upper: number;
+  readonly deviation: number;
 }

@@ -1,9 +1,11 @@
 import { FitError } from '../errors';
+import { shapeOf } from '../fit/data';
 import { fitLaw } from '../fit/fit';
-import type { Fit, FitOptions, FitProgress } from '../fit/types';
+import type { Fit, FitOptions, FitProgress, Mask } from '../fit/types';
+import { laws } from '../laws/registry';
 import { selectRuns, type Runs } from '../results/runs';
 import { compareLaws } from './tournament';
-import type { CompareOptions, Tournament } from './types';
+import type { CompareOptions, Tournament, TournamentRow } from './types';
 
 export interface AutoFit {
   readonly fit: Fit;
@@ -25,22 +27,44 @@ export function fitAuto(
   compare: Partial<CompareOptions> = {},
   onProgress: (progress: FitProgress) => void = () => undefined,
 ): AutoFit {
-  const fit = { starts: 2, ...withoutLaw(options), ...compare.fit };
-  const tournament = compareLaws(
-    split ? selectRuns(runs, positionsOf(runs, split.train)) : runs,
-    { splits: { kind: 'folds', folds: 5 }, stack: false, ...compare, fit },
-    onProgress,
-  );
-  const mask = options.mask ?? 'all';
-  const law = tournament.rows.find((row) => row.kind === 'law' && row.mre[mask] !== null)?.law;
-  if (law === undefined) {
-    throw new FitError(
-      'no-law',
-      'No law could be judged on these runs.',
-      'Choose a law by name to see what stands in its way.',
-    );
-  }
+  const candidates = split ? selectRuns(runs, positionsOf(runs, split.train)) : runs;
+  const tournament = compareLaws(candidates, autoOptions(candidates, options, compare), onProgress);
+  const law = chosenLaw(tournament.rows, options.mask ?? 'all');
   return { fit: fitLaw(runs, { ...options, law }, split, onProgress), tournament };
+}
+
+/** `--law auto`, `mixlaw.fit.law: auto`: the law is chosen by cross-validation. */
+export const AUTO = 'auto';
+
+/**
+ * How laws are compared when one is to be chosen: five folds of whole runs, fitted as the chosen one will be. Only laws
+ * that serve every target compete, if there are such: a choice must not cost the user targets.
+ */
+export function autoOptions(
+  runs: Runs,
+  options: Partial<FitOptions>,
+  compare: Partial<CompareOptions> = {},
+): Partial<CompareOptions> {
+  const fit = { ...withoutLaw(options), starts: Math.min(2, options.starts ?? 2), ...compare.fit };
+  const seed = options.seed === undefined ? {} : { seed: options.seed };
+  const serving = laws.filter((law) => law.unavailable(shapeOf(runs)) === undefined).map(({ id }) => id);
+  const named = serving.length > 0 ? { laws: serving } : {};
+  return { splits: { kind: 'folds', folds: 5 }, stack: false, ...named, ...seed, ...compare, fit };
+}
+
+/**
+ * The law with the lowest held-out error.
+ * @param rows lowest error first
+ * @throws FitError `no-law` when none could be judged
+ */
+export function chosenLaw(rows: readonly Pick<TournamentRow, 'law' | 'kind' | 'mre'>[], mask: Mask): string {
+  const law = rows.find((row) => row.kind === 'law' && row.mre[mask] !== null)?.law;
+  if (law !== undefined) return law;
+  throw new FitError(
+    'no-law',
+    'No law could be judged on these runs.',
+    'Choose a law by name to see what stands in its way.',
+  );
 }
 
 function positionsOf(runs: Runs, rows: readonly number[]): number[] {

@@ -5,9 +5,13 @@ import { UNKNOWN_MODEL_SIZE, UNKNOWN_TOKENS } from '../fit/data';
 import { fitLaw } from '../fit/fit';
 import { predictorOf } from '../fit/predictor';
 import type { Fit, FitOptions, FitProgress } from '../fit/types';
+import { AUTO, autoOptions, chosenLaw } from '../judge/auto';
+import type { Comparison } from '../judge/comparison';
+import { runUnits, type Executor } from '../judge/executor';
 import { recommend } from '../recommend/recommend';
 import { readResults } from '../results/read';
-import type { ResultsOptions } from '../results/types';
+import type { ResultsOptions, ResultsReading } from '../results/types';
+import { conclude, planOf, prepareComparison, type CompareRequest, type PreparedComparison } from './comparePlan';
 import type { LoadedFile } from './files';
 
 export interface FitInput {
@@ -18,6 +22,8 @@ export interface FitInput {
   readonly options: Partial<FitOptions>;
   /** 0-based data rows; all rows train when absent. */
   readonly split?: { readonly train: readonly number[]; readonly validation: readonly number[] };
+  /** Kept in the document if it was made of the same files. */
+  readonly comparison?: Comparison;
 }
 
 export interface FitOutcome {
@@ -32,9 +38,59 @@ export interface FitOutcome {
  * @throws ResultsError, FitError
  */
 export function fitResults(input: FitInput, onProgress?: (progress: FitProgress) => void): FitOutcome {
-  const report = (phase: FitProgress['phase']): void => onProgress?.({ phase, done: 0, total: 1 });
-  report('reading');
+  onProgress?.({ phase: 'reading', done: 0, total: 1 });
+  return fitReading(input, readResults(input.files, input.results), onProgress);
+}
+
+/**
+ * Fits the law that predicts best under cross-validation among the training rows when the law is `auto`, else the law
+ * that is named. The document holds the comparison that chose.
+ */
+export async function fitResultsWith(
+  executor: Executor,
+  input: FitInput,
+  onProgress?: (progress: FitProgress) => void,
+): Promise<FitOutcome> {
+  if (input.options.law !== AUTO) return fitResults(input, onProgress);
+  onProgress?.({ phase: 'reading', done: 0, total: 1 });
   const reading = readResults(input.files, input.results);
+  const prepared = prepareAuto(reading, input.options, input.split);
+  const plan = planOf(prepared);
+  const results = await runUnits(executor, prepared.runs, plan, plan.units, onProgress);
+  const comparison = conclude(prepared, plan, results, hashesOf(input.files));
+  const law = chosenLaw(comparison.rows, comparison.method.mask);
+  return fitReading({ ...input, options: { ...input.options, law }, comparison }, reading, onProgress);
+}
+
+/** The comparison that chooses a law: within the training rows, so that held-out rows can still judge the choice. */
+export function prepareAuto(
+  reading: ResultsReading,
+  options: Partial<FitOptions>,
+  split: FitInput['split'],
+): PreparedComparison {
+  if (split) refuseRowsBeyond(reading.totalRows, split);
+  const within = split ? { within: split.train } : {};
+  const candidates = prepareComparison(reading, within).runs;
+  return prepareComparison(reading, { ...autoOptions(candidates, options), ...within } as CompareRequest);
+}
+
+export const hashesOf = (files: readonly LoadedFile[]): string[] => files.map(({ sha256 }) => sha256);
+
+export function stampsOf(input: Pick<FitInput, 'files' | 'documentNames'>, reading: ResultsReading) {
+  return input.files.map(({ bytes, sha256 }, i) => ({
+    name: input.documentNames[i] as string,
+    bytes: bytes.length,
+    sha256,
+    format: reading.files[i]?.format ?? '',
+  }));
+}
+
+function fitReading(
+  input: FitInput,
+  reading: ResultsReading,
+  onProgress?: (progress: FitProgress) => void,
+): FitOutcome {
+  const report = (phase: FitProgress['phase']): void => onProgress?.({ phase, done: 0, total: 1 });
   const split = input.split && { train: [...input.split.train], validation: [...input.split.validation] };
   if (split) refuseRowsBeyond(reading.totalRows, split);
   const before = performance.now();
@@ -43,13 +99,19 @@ export function fitResults(input: FitInput, onProgress?: (progress: FitProgress)
   report('recommending');
   const recommendation = recommend(predictorOf(fit), { ...targetScale(fit), seed: fit.options.seed });
   report('writing');
-  const files = input.files.map(({ bytes, sha256 }, i) => ({
-    name: input.documentNames[i] as string,
-    bytes: bytes.length,
-    sha256,
-    format: reading.files[i]?.format ?? '',
-  }));
-  return { document: makeFitDocument({ files, reading, fit, recommendation }), seconds };
+  // A comparison of other data would mislead.
+  const { comparison } = input;
+  const current = comparison?.files.join() === hashesOf(input.files).join() ? comparison : undefined;
+  return {
+    document: makeFitDocument({
+      files: stampsOf(input, reading),
+      reading,
+      fit,
+      recommendation,
+      ...(current ? { comparison: current } : {}),
+    }),
+    seconds,
+  };
 }
 
 /** Rows that were dropped may well be in a split, rows that never were may not. */
