@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   const runs = sweepRuns(mixtures, scales, seed);
   const losses = await trainAll(runs, {
     ...(values.threads === undefined ? {} : { threads: Number(values.threads) }),
-    onDone: (done, total) => {
+    onDone: (_run, _losses, done, total) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} runs`);
     },
   });

@@ -2,31 +2,39 @@ import type { Scale } from '../../../examples/ngram-lab/sweep';
 import { domainNames } from '../../../examples/ngram-lab/lab';
 import { Random } from '../../../src/core/random';
 import type { TargetWeighting } from './setting';
-import { RANDOM_MIXTURES, TRUTH_SEED, weightedLoss } from './setting';
+import { RANDOM_MIXTURES, drawSeeds, weightedLoss } from './setting';
 import type { MeasuredRuns } from './truth';
 
-const ROUNDS = [0.35, 0.25, 0.18, 0.12];
-const POINTS_PER_ROUND = 20;
+const ROUNDS = [0.35, 0.22, 0.14];
+const POINTS_PER_ROUND = 16;
 const PARENTS = 6;
 const LEAST_WEIGHT = 1e-3;
 
+/** Losses of a mixture at the target scale, mean over draws of training text. */
 export interface Measured {
   readonly mixture: readonly number[];
   readonly losses: readonly number[];
 }
 
-/** Measures mixtures at a scale, all on the same draw of training text. */
-export async function measureAt(
-  runs: MeasuredRuns,
-  scale: Scale,
-  mixtures: readonly (readonly number[])[],
-  label: string,
-): Promise<Measured[]> {
-  const losses = await runs.measure(
-    mixtures.map((mixture) => ({ mixture, ...scale, seed: TRUTH_SEED })),
-    label,
-  );
-  return mixtures.map((mixture, i) => ({ mixture, losses: losses[i]! }));
+/** Trains mixtures at one target scale. */
+export class Trials {
+  constructor(
+    private readonly runs: MeasuredRuns,
+    readonly scale: Scale,
+    private readonly draws: number,
+  ) {}
+
+  async measure(mixtures: readonly (readonly number[])[], label: string): Promise<Measured[]> {
+    const { runs, scale, draws } = this;
+    const losses = await runs.measure(
+      mixtures.flatMap((mixture) => drawSeeds(draws).map((seed) => ({ mixture, ...scale, seed }))),
+      `${scale.modelSize / 1000}K, ${label}`,
+    );
+    return mixtures.map((mixture, i) => {
+      const mine = losses.slice(i * draws, (i + 1) * draws);
+      return { mixture, losses: domainNames.map((_, t) => mine.reduce((sum, run) => sum + run[t]!, 0) / draws) };
+    });
+  }
 }
 
 export const randomMixtures = (seed: number): number[][] => {
@@ -39,8 +47,7 @@ export const randomMixtures = (seed: number): number[][] => {
  * points; log-normal steps that shrink from round to round, the mean of the best points as the next centre. What no user can afford.
  */
 export async function directSearch(
-  runs: MeasuredRuns,
-  scale: Scale,
+  trials: Trials,
   weighting: TargetWeighting,
   known: readonly Measured[],
 ): Promise<Measured[]> {
@@ -54,7 +61,7 @@ export async function directSearch(
     while (tried.length < POINTS_PER_ROUND) {
       tried.push(normalized(center.map((weight) => Math.max(weight, LEAST_WEIGHT) * Math.exp(step * random.normal()))));
     }
-    points.push(...(await measureAt(runs, scale, tried, `search ${weighting.name} ${round + 1}`)));
+    points.push(...(await trials.measure(tried, `search ${weighting.name} ${round + 1}`)));
   }
   return points;
 }

@@ -45,9 +45,9 @@ export class MeasuredRuns {
     };
     if (missing.length > 0) {
       await trainAll(missing, {
-        onMeasured: remember,
-        onDone: (done, total) => {
-          if (process.stderr.isTTY || done % 50 === 0) process.stderr.write(`${label}: ${done} of ${total}\n`);
+        onDone: (index, losses, done, total) => {
+          remember(index, losses);
+          if (done % 50 === 0 || done === total) process.stderr.write(`${label}: ${done} of ${total} runs\n`);
         },
       });
     }
