@@ -3,6 +3,8 @@ import { registerAddAlias } from './features/aliases/command';
 import { registerExportMixture } from './features/apply/export';
 import { registerApplyRecommended } from './features/apply/recommended';
 import { registerChooseColumns } from './features/columns/command';
+import { registerDiagnostics } from './features/diagnostics/collection';
+import { registerFixes } from './features/diagnostics/fixes';
 import { registerOpenExample } from './features/example/command';
 import { registerFitCommand } from './features/fit/command';
 import { registerChooseFit } from './features/fitChoice/command';
@@ -27,6 +29,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerHover(services),
     registerLens(services),
     registerInlayHints(services),
+    registerDiagnostics(services),
+    registerFixes(services),
     registerApplyRecommended(services),
     registerExportMixture(services),
     registerChooseFit(services),

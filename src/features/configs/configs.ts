@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReadOptions } from '../../core/mixtures/family';
-import type { Mixture, MixtureReading } from '../../core/mixtures/types';
+import type { Mixture, MixtureReading, MixtureWeight, TextRange } from '../../core/mixtures/types';
 import type { Assessment } from '../../core/pipeline/assessMixture';
 import type { LoadedFit } from '../fits/fitIndex';
 import { loadLibrary, type Library } from '../loadLibrary';
@@ -126,6 +126,12 @@ export class Configs implements vscode.Disposable {
   }
 }
 
-/** The mixture at an offset of the text. */
+/** The mixture at an offset of the text: in the construct, or on a number or a name that it has from elsewhere. */
 export const mixtureAt = ({ mixtures }: Config, offset: number): ConfigMixture | undefined =>
-  mixtures.find(({ mixture: { range } }) => range.start <= offset && offset <= range.end);
+  mixtures.find(({ mixture }) => mixture.weights.some((weight) => isOnWeight(weight, offset))) ??
+  mixtures.find(({ mixture }) => contains(mixture.range, offset));
+
+const contains = ({ start, end }: TextRange, offset: number): boolean => start <= offset && offset <= end;
+
+export const isOnWeight = ({ range, nameRange, parts = [] }: MixtureWeight, offset: number): boolean =>
+  [range, ...(nameRange ? [nameRange] : []), ...parts.map((part) => part.range)].some((each) => contains(each, offset));

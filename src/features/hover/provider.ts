@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { MixtureWeight, TextRange } from '../../core/mixtures/types';
+import type { Mixture, MixtureWeight, TextRange } from '../../core/mixtures/types';
 import { commandIds, commandLink, hoverCommands } from '../commands';
-import { mixtureAt, type Config, type ConfigMixture } from '../configs/configs';
+import { isOnWeight, mixtureAt, type Config, type ConfigMixture } from '../configs/configs';
 import { CONFIG_FILES } from '../configs/files';
 import { rangeIn } from '../configs/ranges';
 import { fileName } from '../fit/chooseFiles';
@@ -52,7 +52,7 @@ class MixtureHoverProvider implements vscode.HoverProvider {
     if (!assessed) return undefined;
     const { fit: loaded, assessment } = assessed;
     const { uri, fit, freshness } = loaded;
-    const hovered = mixture.weights.find((weight) => onWeight(weight, offset));
+    const hovered = mixture.weights.find((weight) => isOnWeight(weight, offset));
     const text = hoverText(
       {
         ...(hovered ? { hovered: { name: hovered.domain, fraction: hovered.fraction } } : {}),
@@ -72,16 +72,13 @@ class MixtureHoverProvider implements vscode.HoverProvider {
     );
     const markdown = new vscode.MarkdownString(text);
     markdown.isTrusted = { enabledCommands: hoverCommands };
-    return new vscode.Hover(
-      markdown,
-      rangeIn(document, hovered ? (hovered.nameRange ?? hovered.range) : mixture.range),
-    );
+    return new vscode.Hover(markdown, rangeIn(document, placeOf(mixture, hovered, offset)));
   }
 }
 
-const contains = ({ start, end }: TextRange, offset: number): boolean => start <= offset && offset <= end;
-
-const onWeight = ({ range, nameRange, parts }: MixtureWeight, offset: number): boolean =>
-  contains(range, offset) ||
-  (nameRange !== undefined && contains(nameRange, offset)) ||
-  (parts?.some((part) => contains(part.range, offset)) ?? false);
+/** The token under the mouse; the whole construct where it is on none. */
+function placeOf({ range }: Mixture, hovered: MixtureWeight | undefined, offset: number): TextRange {
+  if (!hovered) return range;
+  const { nameRange } = hovered;
+  return nameRange && nameRange.start <= offset && offset <= nameRange.end ? nameRange : hovered.range;
+}
