@@ -39,16 +39,27 @@ export class NormalLinearization implements Linearization {
     normal.fill(0);
     gradient.fill(0);
     let sum = 0;
-    for (let k = 0; k < n; k++) {
-      const row = k * P;
-      const residual = residuals[k]!;
-      sum += residual * residual;
+    for (let k = 0; k < n; k++) sum += residuals[k]! * residuals[k]!;
+    // Four rows at a time: a quarter of the traffic to JᵀJ, which is what this costs.
+    for (let k = 0; k < n; k += 4) {
+      const a = k * P;
+      const b = k + 1 < n ? a + P : a;
+      const c = k + 2 < n ? b + P : a;
+      const d = k + 3 < n ? c + P : a;
       for (let p = 0; p < P; p++) {
-        const value = rows[row + p]!;
-        if (value === 0) continue;
-        gradient[p]! += value * residual;
+        const u = rows[a + p]!;
+        const v = b === a ? 0 : rows[b + p]!;
+        const w = c === a ? 0 : rows[c + p]!;
+        const x = d === a ? 0 : rows[d + p]!;
+        if (u === 0 && v === 0 && w === 0 && x === 0) continue;
         const at = p * P;
-        for (let q = 0; q <= p; q++) normal[at + q]! += value * rows[row + q]!;
+        gradient[p]! += u * residuals[k]!;
+        if (v !== 0) gradient[p]! += v * residuals[k + 1]!;
+        if (w !== 0) gradient[p]! += w * residuals[k + 2]!;
+        if (x !== 0) gradient[p]! += x * residuals[k + 3]!;
+        for (let q = 0; q <= p; q++) {
+          normal[at + q]! += u * rows[a + q]! + v * rows[b + q]! + w * rows[c + q]! + x * rows[d + q]!;
+        }
       }
     }
     this.gradient.set(gradient);

@@ -31,7 +31,7 @@ describe('normal equations', () => {
   it('gives the gradient, norms, steps and lengths of the QR linearisation', () => {
     const random = new Random(5);
     const P = 6;
-    const problem = randomProblem(random, 20, P);
+    const problem = randomProblem(random, 22, P);
     const z = Float64Array.from({ length: P }, () => random.normal());
     const damping = Float64Array.from({ length: P }, (_, p) => Math.pow(10, 2 * (p - P / 2)) * random.next());
     const held = Uint8Array.from([0, 1, 0, 0, 1, 0]);
