@@ -71,7 +71,6 @@ async function show(): Promise<void> {
       await workbench.chooseInContextMenu('results.csv', 'Fit Mixing Law');
       await workbench.webview('results.mixlaw.json');
       written.push(await workbench.screenshot('panel'));
-      await workbench.runCommand('View: Focus First Editor Group');
       await workbench.openFile('train_regmix.yaml');
       await workbench.hover('train_books', 'Predicted');
       written.push(await workbench.screenshot('hover'));

@@ -7,7 +7,7 @@ const ALLOWED = [
   /^dist\/(extension|library|worker|cli|panel)\.js$/,
   /^dist\/panel\.css$/,
   /^media\/[\w./-]+\.(svg|png|md|json)$/,
-  /^examples\/[\w./-]+\.(csv|json|yaml|yml|sh|md)$/,
+  /^examples\/[\w./-]+\.(csv|json|yaml|yml|sh|py|md)$/,
   /^package(\.nls)?\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,

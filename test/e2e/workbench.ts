@@ -135,10 +135,10 @@ export class Workbench {
   /** Takes the entry with this label from a list of choices (a quick pick) that is about to open. */
   async chooseFromList(label: string): Promise<void> {
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    await rows
-      .filter({ has: this.page.getByText(label, { exact: true }) })
-      .first()
-      .click();
+    const row = rows.filter({ has: this.page.getByText(label, { exact: true }) }).first();
+    // Only what is in sight exists on the page; typing brings the entry there.
+    await this.page.locator('.quick-input-widget input:visible').first().fill(label);
+    await row.click();
   }
 
   /** A notification whose text contains this, once it is shown. */
@@ -234,7 +234,7 @@ export class Workbench {
   async screenshot(name: string): Promise<string> {
     await this.settled();
     mkdirSync(this.options.screenshots, { recursive: true });
-    const file = path.join(this.options.screenshots, `${name}.png`);
+    const file = path.join(this.options.screenshots, `${name.replace(/[^\w-]+/g, '-')}.png`);
     await this.page.screenshot({ path: file });
     return file;
   }
