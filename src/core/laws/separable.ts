@@ -118,14 +118,19 @@ function shared(terms: readonly Term[], random: Random, scale: TargetScale): { t
   return terms.map((term, i) => ({ term, share: i === 0 ? floor : ((scale.loss - floor) * parts[i]!) / sum }));
 }
 
-/** The scale a shape was built with; that of a usual language model when it was built to predict. */
+/**
+ * The scale a shape was built with; that of a usual language model when it was built to predict, or when a target has no
+ * loss among the training runs.
+ */
 export function scaleOf(shape: LawShape, target: number): TargetScale {
   const { scale } = shape;
+  const finite = (value: number | undefined, usual: number): number =>
+    value !== undefined && Number.isFinite(value) ? value : usual;
   return {
-    loss: scale?.medianLoss[target] ?? 2.5,
-    lowest: scale?.lowestLoss[target] ?? 2,
-    modelSize: scale?.modelSize ?? 100,
-    tokens: scale?.tokens ?? 10,
+    loss: finite(scale?.medianLoss[target], 2.5),
+    lowest: finite(scale?.lowestLoss[target], 2),
+    modelSize: finite(scale?.modelSize, 100),
+    tokens: finite(scale?.tokens, 10),
   };
 }
 

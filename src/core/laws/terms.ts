@@ -59,8 +59,8 @@ export function floorTerm(
   share: number,
   most: 'lowest' | 'median' = 'lowest',
 ): Term {
-  const { loss } = scaleOf(shape, target);
-  const upper = (most === 'lowest' ? shape.scale?.lowestLoss : shape.scale?.medianLoss)?.[target] ?? Infinity;
+  const { loss, lowest } = scaleOf(shape, target);
+  const upper = shape.scale === undefined ? Infinity : most === 'lowest' ? lowest : loss;
   return {
     parameters: [
       parameter({ symbol, target: shape.targets[target]! }, 'loss', linearRange(0, upper), {
