@@ -14,6 +14,7 @@ export interface Availability {
 /** Billions of tokens that exist of each of `domains`; NaN where nothing is said. Names match as those of configs do. */
 export function availableTokens(domains: readonly string[], { availableTokens: said }: Availability): number[] {
   const entries = [...said];
+  if (entries.length === 0) return new Array<number>(domains.length).fill(NaN);
   const matched = matchNames(
     entries.map(([domain]) => domain),
     domains,
