@@ -1,5 +1,6 @@
 import type { CompareOptions } from '../core/judge/types';
-import { inThisThread, runUnits } from '../core/judge/executor';
+import { runUnits } from '../core/judge/executor';
+import { inThisThread } from '../core/judge/inThisThread';
 import { defaultCompareOptions } from '../core/judge/units';
 import { laws } from '../core/laws/registry';
 import { concludeTournament, planOf, prepareComparison, type CompareRequest } from '../core/pipeline/comparePlan';
@@ -16,7 +17,7 @@ import { FIT_FLAGS, fitOptions } from './fitOptions';
 import { printJson, type Io } from './io';
 import { ProgressLine } from './progress';
 import { readSplits } from './rows';
-import { SHARD_FLAG, shardOf } from './shard';
+import { SHARD_FLAG, shardOf, THREADS_FLAG } from './shard';
 import { didYouMean } from './suggest';
 
 const STACK = 'stack';
@@ -47,6 +48,7 @@ export const compareCommand: Command = {
     { name: 'targets', value: 'TARGETS', help: 'Judge and rank by these targets only.' },
     ...FIT_FLAGS,
     SHARD_FLAG,
+    THREADS_FLAG,
     { name: 'out', value: 'FILE', help: 'Write the comparison (without times), or the part, there.' },
     ...ROLE_FLAGS,
   ],
@@ -62,7 +64,7 @@ export const compareCommand: Command = {
     const { files } = await loadResults(args.positionals, options, io);
     const prepared = prepareComparison(readResults(files, options), request);
     const plan = planOf(prepared);
-    const executor = io.executor?.() ?? inThisThread;
+    const executor = io.executor?.(args.number('threads', { least: 1, whole: true })) ?? inThisThread;
     const units = shard ? itemsOf(plan.units, shard) : plan.units;
     const results = await new ProgressLine(io).during((step) => runUnits(executor, prepared.runs, plan, units, step));
     if (shard) {

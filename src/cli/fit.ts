@@ -1,5 +1,5 @@
 import { serializeFitDocument } from '../core/fitfile/document';
-import { inThisThread } from '../core/judge/executor';
+import { inThisThread } from '../core/judge/inThisThread';
 import { AUTO } from '../core/judge/auto';
 import { laws } from '../core/laws/registry';
 import { bootstrapReplicates, withBootstrap } from '../core/pipeline/bootstrap';
@@ -14,7 +14,7 @@ import { printJson } from './io';
 import { relativeName } from './paths';
 import { ProgressLine } from './progress';
 import { readSplit } from './rows';
-import { SHARD_FLAG, shardOf } from './shard';
+import { SHARD_FLAG, shardOf, THREADS_FLAG } from './shard';
 
 export const fitCommand: Command = {
   name: 'fit',
@@ -32,6 +32,7 @@ export const fitCommand: Command = {
     ...FIT_FLAGS,
     { name: 'bootstrap', value: 'B', help: 'Fit B times more to runs drawn anew, for the spread of the parameters.' },
     SHARD_FLAG,
+    THREADS_FLAG,
     { name: 'out', value: 'FILE', help: 'Write the fit document (results.mixlaw.json), or the part, there.' },
     ...ROLE_FLAGS,
   ],
@@ -59,7 +60,7 @@ export const fitCommand: Command = {
       options,
       ...(split ? { split } : {}),
     };
-    const executor = io.executor?.() ?? inThisThread;
+    const executor = io.executor?.(args.number('threads', { least: 1, whole: true })) ?? inThisThread;
     const progress = new ProgressLine(io);
     const { document: fitted, seconds } = await progress.during((step) => fitResultsWith(executor, input, step));
     let document = fitted;

@@ -11,7 +11,7 @@ export interface Io {
   /** All or nothing: the file is never seen half written. */
   readonly write: (path: string, text: string) => Promise<void>;
   /** Threads for independent calculations, made when first asked for; without it they run one after the other. */
-  readonly executor?: () => Executor;
+  readonly executor?: (threads?: number) => Executor;
 }
 
 /** One JSON object and a line end; what JSON has no number for is null. */

@@ -7,6 +7,12 @@ export const SHARD_FLAG: Flag = {
   help: 'Make one of N parts (I from 1 to N, or from 0), to be joined by mixlaw merge.',
 };
 
+export const THREADS_FLAG: Flag = {
+  name: 'threads',
+  value: 'N',
+  help: 'Calculations at a time (default: as many as there are processors). The result does not depend on it.',
+};
+
 /** `3/8`. Shards are taken modulo their number, so that 0 and N name the same one. */
 export function shardOf(args: Arguments): Shard | undefined {
   const given = args.text(SHARD_FLAG.name);

@@ -3,7 +3,9 @@ import * as fileSystem from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { FitDocumentError } from '../core/errors';
 import { parseFitDocument, serializeFitDocument } from '../core/fitfile/document';
+import { inThisThread, judgeTask, replicateTask } from '../core/judge/inThisThread';
 import { readMixtures } from '../core/mixtures/read';
+import { comparisonWith, conclude, planOf, prepareComparison } from '../core/pipeline/comparePlan';
 import { currentMixture } from '../core/pipeline/currentMixture';
 import {
   baseName,
@@ -14,7 +16,7 @@ import {
   resultsPaths,
   type LoadedFile,
 } from '../core/pipeline/files';
-import { fitResults } from '../core/pipeline/fitResults';
+import { fitResultsWith, hashesOf, prepareAuto } from '../core/pipeline/fitResults';
 import { tableOf } from '../core/results/formats';
 import { readColumns, readResults } from '../core/results/read';
 import type { ResultsOptions } from '../core/results/types';
@@ -41,7 +43,7 @@ export const calls: CallHandlers = {
     return file && tableOf(file).lines[row];
   },
 
-  async fit({ data, options, split, documentFolder }, onProgress) {
+  async fit({ data, options, split, documentFolder, comparison }, onProgress) {
     onProgress({ phase: 'reading', done: 0, total: data.paths.length });
     const { paths, files } = await load(data);
     const input = {
@@ -50,8 +52,9 @@ export const calls: CallHandlers = {
       results: resultsOptions(data),
       options,
       ...(split ? { split } : {}),
+      ...(comparison ? { comparison } : {}),
     };
-    const { document, seconds } = fitResults(input, onProgress);
+    const { document, seconds } = await fitResultsWith(inThisThread, input, onProgress);
     return { document, text: serializeFitDocument(document), seconds };
   },
 
@@ -73,6 +76,30 @@ export const calls: CallHandlers = {
       if (found) return found;
     }
     return undefined;
+  },
+
+  async planComparison({ data, options, split, purpose }) {
+    const { files } = await load(data);
+    const reading = readResults(files, resultsOptions(data));
+    const prepared =
+      purpose === 'choose'
+        ? prepareAuto(reading, options, split)
+        : prepareComparison(reading, comparisonWith(options, split));
+    return { prepared, plan: planOf(prepared), files: hashesOf(files) };
+  },
+
+  judge: (task) => judgeTask(task),
+
+  replicate: (task) => replicateTask(task),
+
+  conclude: ({ prepared, plan, results, files }) => conclude(prepared, plan, results, files),
+
+  async annotate({ path, comparison }) {
+    if (!(await disk.stat(path))) return undefined;
+    const { bytes } = await loadFile(disk, path, Infinity);
+    const document = parseFitDocument(new TextDecoder().decode(bytes), baseName(path));
+    const same = document.data.files.map(({ sha256 }) => sha256).join() === comparison.files.join();
+    return same ? serializeFitDocument({ ...document, comparison }) : undefined;
   },
 };
 

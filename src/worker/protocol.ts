@@ -2,8 +2,13 @@ import type { CurrentMixture, Freshness } from '../core/contract/panel';
 import type { SerializedError } from '../core/errors';
 import type { FitOptions, FitProgress } from '../core/fit/types';
 import type { FitDocument } from '../core/fitfile/types';
+import type { Comparison } from '../core/judge/comparison';
+import type { Replicate, ReplicateTask } from '../core/judge/executor';
+import type { UnitTask } from '../core/judge/task';
+import type { Plan, UnitResult } from '../core/judge/types';
 import type { ReadOptions } from '../core/mixtures/family';
 import type { MixtureReading } from '../core/mixtures/types';
+import type { PreparedComparison } from '../core/pipeline/comparePlan';
 import type { CheckpointChoice, ColumnReading, ColumnRole, ResultsReading } from '../core/results/types';
 
 /** What a caller says about the files; structured-clone safe. */
@@ -27,6 +32,31 @@ export interface FitRequest {
   readonly split?: { readonly train: readonly number[]; readonly validation: readonly number[] };
   /** Absolute folder the document will live in: the names of the data files are written relative to it. */
   readonly documentFolder: string;
+  /** Kept in the document if it was made of the same data. */
+  readonly comparison?: Comparison;
+}
+
+export interface PlanRequest extends Pick<FitRequest, 'data' | 'options' | 'split'> {
+  /** `choose`: as little as a choice of a law needs; `compare`: for people to look at. */
+  readonly purpose: 'choose' | 'compare';
+}
+
+/** A comparison ready to be made, unit by unit. */
+export interface ComparisonPlan {
+  readonly prepared: PreparedComparison;
+  readonly plan: Plan;
+  /** SHA-256 of the results files. */
+  readonly files: readonly string[];
+}
+
+export interface ConcludeRequest extends ComparisonPlan {
+  readonly results: readonly UnitResult[];
+}
+
+export interface AnnotateRequest {
+  /** Absolute path of the fit document. */
+  readonly path: string;
+  readonly comparison: Comparison;
 }
 
 export interface OpenRequest {
@@ -68,6 +98,16 @@ export interface WorkerCalls {
   mixtures(request: MixturesRequest): MixtureReading;
   /** The first mixture about the given domains; undefined when there is none. */
   currentMixture(request: CurrentMixtureRequest): CurrentMixture | undefined;
+  /** Reads the results and decides what a comparison of laws consists of. */
+  planComparison(request: PlanRequest): ComparisonPlan;
+  /** Makes one fit of a comparison. */
+  judge(task: UnitTask): UnitResult;
+  /** Makes one fit of a bootstrap. */
+  replicate(task: ReplicateTask): Replicate;
+  /** Puts the results together. */
+  conclude(request: ConcludeRequest): Comparison;
+  /** The text of a fit document with a comparison in it; undefined when it is no document, or of other data. */
+  annotate(request: AnnotateRequest): string | undefined;
 }
 
 export type CallName = keyof WorkerCalls;

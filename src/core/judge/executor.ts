@@ -1,7 +1,6 @@
-import type { Fit, FitOptions, FitProgress } from '../fit/types';
+import type { FitOptions, FitProgress } from '../fit/types';
 import type { Runs } from '../results/runs';
-import { bootstrapFit } from './bootstrap';
-import { runTask, taskOf, type UnitTask } from './task';
+import { taskOf, type UnitTask } from './task';
 import type { Plan, Unit, UnitResult } from './types';
 
 /** One bootstrap replicate to fit. */
@@ -27,25 +26,6 @@ export interface Executor {
   judge(task: UnitTask): Promise<UnitResult>;
   replicate(task: ReplicateTask): Promise<Replicate>;
 }
-
-const now = (): number => performance.now() / 1000;
-
-export const judgeTask = (task: UnitTask): UnitResult => runTask(task, now);
-
-export function replicateTask({ runs, options, seed, replicate }: ReplicateTask): Replicate {
-  const fit = bootstrapFit(runs, options, seed, replicate);
-  return { replicate, parameters: valuesOf(fit), converged: fit.certificate.converged };
-}
-
-const valuesOf = (fit: Fit): (number | null)[] =>
-  fit.parameters.map(({ value }) => (Number.isFinite(value) ? value : null));
-
-/** One after the other in the thread that asks. */
-export const inThisThread: Executor = {
-  lanes: 1,
-  judge: (task) => Promise.resolve().then(() => judgeTask(task)),
-  replicate: (task) => Promise.resolve().then(() => replicateTask(task)),
-};
 
 /** Results in the order of the items, `lanes` of them under way at a time; the first failure ends it. */
 export async function inLanes<Item, Result>(

@@ -1,6 +1,5 @@
 import type { Runs } from '../results/runs';
-import type { Plan, Unit, UnitResult } from './types';
-import { runUnit } from './units';
+import type { Plan, Unit } from './types';
 
 /** One unit with all that it may see, ready to be sent to another thread or process. Structured-clone safe. */
 export interface UnitTask {
@@ -26,9 +25,4 @@ export function taskOf(runs: Runs, plan: Plan, unit: Unit): UnitTask {
     plan: { options: plan.options, splits: [split], folds: [fold ? [fold] : []], units: [] },
     unit: { ...unit, split: 0, fold: fold ? 0 : -1 },
   };
-}
-
-/** @param clock seconds from any fixed moment */
-export function runTask({ runs, plan, unit }: UnitTask, clock: () => number): UnitResult {
-  return runUnit(runs, plan, unit, clock);
 }

@@ -1,5 +1,6 @@
 import { FitError } from '../errors';
 import { selectTargets, shapeOf } from '../fit/data';
+import type { FitOptions } from '../fit/types';
 import { comparisonOf, type Comparison } from '../judge/comparison';
 import { givenSplits } from '../judge/splits';
 import { assembleTournament } from '../judge/tournament';
@@ -72,6 +73,18 @@ export function prepareComparison({ runs, totalRows }: ResultsReading, request: 
   }
   const targetWeights = used.targets.map((_, target) => (judged.includes(target) ? 1 / judged.length : 0));
   return { runs: used, options: { ...options, laws, targetWeights }, judged, left };
+}
+
+/** The usual comparison, with laws fitted as the options say but for the law and the number of starts. */
+export function comparisonWith(options: Partial<FitOptions>, split: Rows | undefined): CompareRequest {
+  const fixed = new Set(['law', 'starts']);
+  const fit = Object.fromEntries(Object.entries(options).filter(([name]) => !fixed.has(name)));
+  return {
+    fit: { ...defaultCompareOptions.fit, ...fit },
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    // Held-out rows stay unseen, so that they can still judge the law that is chosen here.
+    ...(split && split.validation.length > 0 ? { within: split.train } : {}),
+  };
 }
 
 /** What the comparison consists of: the same in every process. */

@@ -1,0 +1,29 @@
+import { MixlawError } from '../errors';
+import { bootstrapFit } from './bootstrap';
+import type { Executor, Replicate, ReplicateTask } from './executor';
+import type { UnitTask } from './task';
+import type { UnitResult } from './types';
+import { runUnit } from './units';
+
+const now = (): number => performance.now() / 1000;
+
+export const judgeTask = ({ runs, plan, unit }: UnitTask): UnitResult => runUnit(runs, plan, unit, now);
+
+/** A replicate that cannot be fitted has no parameters: runs drawn anew may miss what a law needs. */
+export function replicateTask({ runs, options, seed, replicate }: ReplicateTask): Replicate {
+  try {
+    const { parameters, certificate } = bootstrapFit(runs, options, seed, replicate);
+    const values = parameters.map(({ value }) => (Number.isFinite(value) ? value : null));
+    return { replicate, parameters: values, converged: certificate.converged };
+  } catch (error) {
+    if (!(error instanceof MixlawError)) throw error;
+    return { replicate, parameters: [], converged: false };
+  }
+}
+
+/** One after the other in the thread that asks. */
+export const inThisThread: Executor = {
+  lanes: 1,
+  judge: (task) => Promise.resolve().then(() => judgeTask(task)),
+  replicate: (task) => Promise.resolve().then(() => replicateTask(task)),
+};
