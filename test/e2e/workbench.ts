@@ -34,6 +34,8 @@ export type ThemeName = keyof typeof THEMES;
 
 const TIME_LIMIT_MS = 60_000;
 const VIEWPORT = { width: 1440, height: 900 };
+/** Empty space of the explorer. */
+const IDLE = { x: 200, y: 700 };
 
 export class Workbench {
   private constructor(
@@ -130,6 +132,8 @@ export class Workbench {
     await this.page.keyboard.press('F1');
     await this.page.locator('.quick-input-widget input').first().fill(text);
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+    // Where the entry was, a tab or a title may be now: resting there would show its tooltip.
+    await this.page.mouse.move(IDLE.x, IDLE.y);
   }
 
   /** Takes the entry with this label from a list of choices (a quick pick) that is about to open. */
