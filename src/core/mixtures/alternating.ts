@@ -1,5 +1,5 @@
 import type { Finding, Format, FoundMixture, FoundWeight } from './family';
-import { isScalar, numberOf, type DataNode, type ScalarNode } from './syntax/node';
+import { isScalar, numberOf, spanOf, type DataNode, type ScalarNode } from './syntax/node';
 import type { MixtureProblem, TextRange } from './types';
 import { splitScalar, tokenOf } from './weights';
 
@@ -16,9 +16,8 @@ export interface Alternation {
  * so: that gives a problem and no weights.
  */
 export function readAlternation(words: readonly ScalarNode[], unknown = false): Alternation | undefined {
-  const first = words[0];
   const last = words[words.length - 1];
-  if (!first || !last || words.length < 2) return undefined;
+  if (!last || words.length < 2) return undefined;
   const weights: FoundWeight[] = [];
   const broken: ScalarNode[] = [];
   for (let i = 0; i + 1 < words.length; i += 2) {
@@ -30,10 +29,7 @@ export function readAlternation(words: readonly ScalarNode[], unknown = false): 
     else broken.push(number);
   }
   if (weights.length === 0 || broken.length > weights.length) return undefined;
-  const range = {
-    start: Math.min(first.range.start, last.range.start),
-    end: Math.max(first.range.end, last.range.end),
-  };
+  const range = spanOf(words.map((word) => word.range));
   const fail = (code: string, message: string, at: TextRange): Alternation => ({
     weights: [],
     problems: [{ code, message, range: at, severity: 'error' }],

@@ -44,8 +44,6 @@ export interface Format {
   readonly sumMustBeOne?: boolean;
   /** The framework stops at a weight of zero. */
   readonly zeroForbidden?: boolean;
-  /** Weights of zero mean "evaluate on it, never train on it". */
-  readonly zeroIsEvaluationOnly?: boolean;
   /** Names are paths, shown by their shortest telling suffix. */
   readonly namesArePaths?: boolean;
   /** What the parser at the other end makes of a repeated name: the last one (maps) or all of them (lists). */
@@ -82,6 +80,8 @@ export interface Family {
   readonly fileKinds: readonly FileKind[];
   /** Sets of words: a file without all words of one set has nothing for this family. Plain text search, so it is cheap. */
   readonly candidateKeys: readonly (readonly string[])[];
+  /** Families that need more than the file: asked only when this holds. */
+  applies?(options: ReadOptions): boolean;
   /** undefined: nothing of this family here. No mixtures but problems: recognised, and explained why it is none. */
   read(source: Source): Finding | undefined;
 }

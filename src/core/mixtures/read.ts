@@ -46,9 +46,7 @@ function candidateFamilies(kind: FileKind, text: string, options: ReadOptions): 
   };
   const has = (word: string): boolean => STEMS.every((stem) => !word.includes(stem) || search(stem)) && search(word);
   return families.filter(
-    (family) =>
-      family.fileKinds.includes(kind) &&
-      (family.candidateKeys.some((words) => words.every(has)) ||
-        (family.id === 'user' && options.locations !== undefined)),
+    ({ fileKinds, candidateKeys, applies }) =>
+      fileKinds.includes(kind) && (applies?.(options) ?? true) && candidateKeys.some((words) => words.every(has)),
   );
 }

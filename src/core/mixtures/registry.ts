@@ -1,5 +1,5 @@
 import type { Family } from './family';
-import { domainMaps, flatMaps } from './families/flat-maps';
+import { domainMaps, fittedMaps, flatMaps } from './families/flat-maps';
 import { megatronPerSplit, megatronText, megatronYaml } from './families/megatron-files';
 import { megatronShell } from './families/megatron-shell';
 import { olmix, streams } from './families/nested';
@@ -43,4 +43,5 @@ export const families: readonly Family[] = [
   pythonDicts,
   otherMeanings,
   domainMaps,
+  fittedMaps,
 ];

@@ -16,7 +16,7 @@ interface KeyRule {
 }
 
 const DOREMI: Format = { id: 'doremi', name: 'DoReMi' };
-const LEVANTER: Format = { id: 'levanter', name: 'Levanter', zeroIsEvaluationOnly: true };
+const LEVANTER: Format = { id: 'levanter', name: 'Levanter' };
 const LINGUA: Format = { id: 'lingua', name: 'Lingua' };
 const OLMIX_PRIORS: Format = { id: 'olmix-priors', name: 'Olmix' };
 
@@ -98,7 +98,7 @@ function namesShared(components: MapNode | ReturnType<typeof valueOf>, weights: 
 const PLAIN: Format = { id: 'domain-map', name: 'Map of domains' };
 
 /** Keys that say "mixture": believed when most names are corpora everyone knows, or domains of the fit. */
-const TELLING_KEYS = [
+const TELLING_KEYS: readonly string[] = [
   'domain_weights',
   'domain_proportions',
   'domain_ratios',
@@ -108,9 +108,9 @@ const TELLING_KEYS = [
   'mixture',
   'train_mixture',
   'dataset_mixture_weights',
-] as const;
+];
 /** Keys that say nothing: believed only when the names are the fit's. */
-const VAGUE_KEYS = [
+const VAGUE_KEYS: readonly string[] = [
   'weights',
   'sources',
   'train_weights',
@@ -120,38 +120,42 @@ const VAGUE_KEYS = [
   'mix',
   'domains',
   'data',
-] as const;
+];
 
-/** Maps whose names decide: RedPajama-style dictionaries, and any map of the domains that were fitted. */
+/** Maps under a telling key whose names are corpora everyone knows: RedPajama-style dictionaries. */
 export const domainMaps: Family = {
   id: 'domain-maps',
   fileKinds: ['yaml', 'json', 'toml'],
+  candidateKeys: TELLING_KEYS.map((key) => [key]),
+  read: (source) => firstMap(source, TELLING_KEYS, isKnownCorpus),
+};
+
+/** Any map of the domains that were fitted. */
+export const fittedMaps: Family = {
+  id: 'fitted-maps',
+  fileKinds: ['yaml', 'json', 'toml'],
   candidateKeys: [...TELLING_KEYS, ...VAGUE_KEYS].map((key) => [key]),
+  applies: ({ domains }) => domains !== undefined && domains.length > 0,
   read(source) {
-    for (const { node } of mapsOf(source.trees)) {
-      for (const entry of node.entries) {
-        const finding = readDomains(entry, source);
-        if (finding) return finding;
-      }
-    }
-    return undefined;
+    const { domains = [] } = source.options;
+    return firstMap(source, [...TELLING_KEYS, ...VAGUE_KEYS], (name) =>
+      domains.some((domain) => sameDomain(name, domain)),
+    );
   },
 };
 
-function readDomains({ key, value }: Entry, source: Source): Finding | undefined {
-  const telling = TELLING_KEYS.includes(key.toLowerCase() as (typeof TELLING_KEYS)[number]);
-  const vague = VAGUE_KEYS.includes(key.toLowerCase() as (typeof VAGUE_KEYS)[number]);
-  if (!isMap(value) || (!telling && !vague)) return undefined;
-  const { weights, problems, strange } = weightsOfMap(value);
-  if (weights.length < 2 || strange > 0 || !looksLikeShares(weights.map(({ token }) => token.raw))) return undefined;
-  const { domains } = source.options;
-  const most = (test: (name: string) => boolean): boolean => {
-    const count = weights.filter(({ name }) => test(name)).length;
-    return count >= 2 && count * 2 > weights.length;
-  };
-  const fitted = domains !== undefined && most((name) => domains.some((domain) => sameDomain(name, domain)));
-  if (!fitted && !(telling && most(isKnownCorpus))) return undefined;
-  return { format: PLAIN, mixtures: [{ label: key, weights, range: value.range }], problems };
+function firstMap({ trees }: Source, keys: readonly string[], isKnown: (name: string) => boolean): Finding | undefined {
+  for (const { node } of mapsOf(trees)) {
+    for (const { key, value } of node.entries) {
+      if (!keys.includes(key.toLowerCase()) || !isMap(value)) continue;
+      const { weights, problems, strange } = weightsOfMap(value);
+      if (weights.length < 2 || strange > 0 || !looksLikeShares(weights.map(({ token }) => token.raw))) continue;
+      const known = weights.filter(({ name }) => isKnown(name)).length;
+      if (known < 2 || known * 2 <= weights.length) continue;
+      return { format: PLAIN, mixtures: [{ label: key, weights, range: value.range }], problems };
+    }
+  }
+  return undefined;
 }
 
 /** Shares, percents or token counts; not scores, not flags. */

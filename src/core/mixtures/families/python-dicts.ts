@@ -47,7 +47,7 @@ export function combine(findings: readonly (Finding | undefined)[]): Finding | u
   return { format: first.format, mixtures, problems: same.flatMap(({ problems }) => problems) };
 }
 
-const MARIN: Format = { id: 'marin', name: 'Marin', zeroIsEvaluationOnly: true };
+const MARIN: Format = { id: 'marin', name: 'Marin' };
 const MARIN_CALL =
   /(?:^|\.)(?:lm_mixture_data_config|lm_varying_mixture_data_config|LMMixtureDatasetConfig|LmDataConfig)$/;
 

@@ -1,6 +1,5 @@
 import type { Family, Finding, Format, FoundMixture, Source } from '../family';
-import type { ScalarNode } from '../syntax/node';
-import { numberOf } from '../syntax/node';
+import { numberOf, spanOf, type ScalarNode } from '../syntax/node';
 import { pairUp } from '../twins';
 import type { MixtureProblem } from '../types';
 import { gather, splitScalar } from '../weights';
@@ -59,10 +58,8 @@ function readOptions(
 ): Finding | undefined {
   const values = wordsAfter(weights, words, separator);
   const named = wordsAfter(names, words, separator);
-  const first = values?.[0];
-  const last = values?.[values.length - 1];
-  if (!values || !named || !first || !last) return undefined;
-  const range = { start: first.range.start, end: last.range.end };
+  if (!values || !named || values.length === 0) return undefined;
+  const range = spanOf(values.map((value) => value.range));
   if (values.some((value) => numberOf(value) === undefined)) {
     const message = 'The weights are only known when the script runs.';
     return { format, mixtures: [], problems: [{ code: 'cannot-evaluate', message, range, severity: 'information' }] };
@@ -106,7 +103,7 @@ export const shearing: Family = {
     const weights = settings.find(({ key }) => /(?:^|\.)proportion$/.test(key));
     if (!names || !weights) return undefined;
     const values = weights.items;
-    const range = { start: values[0]?.range.start ?? 0, end: values[values.length - 1]?.range.end ?? 0 };
+    const range = spanOf(values.map((value) => value.range));
     const twins = pairUp(names.items, values, range);
     return (
       twins && {

@@ -8,6 +8,7 @@ import {
   listOf,
   mapsOf,
   numberOf,
+  spanOf,
   textOf,
   valueOf,
   type DataNode,
@@ -124,7 +125,7 @@ function readTwins(rule: TwinRule, place: Place): Finding | undefined {
   if (!twins) return undefined;
   return {
     format,
-    mixtures: [{ label: 'train', weights: twins.weights, range: spanOf(namesEntry, weightsEntry) }],
+    mixtures: [{ label: 'train', weights: twins.weights, range: pairSpan(namesEntry, weightsEntry) }],
     problems: twins.problems,
   };
 }
@@ -133,9 +134,8 @@ function weightSeparator(node: DataNode): string {
   return textOf(node)?.includes(':') ? ':' : ',';
 }
 
-function spanOf(names: Entry | undefined, weights: Entry): FoundMixture['range'] {
-  const ranges = [weights.keyRange, weights.value.range, ...(names ? [names.keyRange, names.value.range] : [])];
-  return { start: Math.min(...ranges.map(({ start }) => start)), end: Math.max(...ranges.map(({ end }) => end)) };
+function pairSpan(names: Entry | undefined, weights: Entry): FoundMixture['range'] {
+  return spanOf([weights.keyRange, weights.value.range, ...(names ? [names.keyRange, names.value.range] : [])]);
 }
 
 /** Items of a list; parts of a string; one item alone. */
@@ -189,7 +189,7 @@ export const stagedTwins: Family = {
       mixtures.push({
         label: stageLabel(place, trees, mixtures.length),
         weights: twins.weights,
-        range: spanOf(names, weights),
+        range: pairSpan(names, weights),
       });
       problems.push(...twins.problems);
     }

@@ -13,7 +13,8 @@ const USER: Format = { id: 'user', name: 'Your setting', repeatedNames: 'added' 
 export const userLocations: Family = {
   id: 'user',
   fileKinds: ['yaml', 'json', 'toml'],
-  candidateKeys: [],
+  candidateKeys: [[]],
+  applies: ({ locations }) => locations !== undefined && locations.length > 0,
   read({ trees, options }) {
     const mixtures: FoundMixture[] = [];
     const problems: MixtureProblem[] = [];

@@ -87,6 +87,13 @@ export function isPlaceholder(node: DataNode | undefined): boolean {
   return isScalar(node) && (node.text === '???' || node.text.includes('${') || /^<.*>$/.test(node.text));
 }
 
+/** From the first to the last of several places, in whatever order they are. */
+export function spanOf(ranges: readonly TextRange[]): TextRange {
+  const written = ranges.filter(({ end }) => end > 0);
+  if (written.length === 0) return { start: 0, end: 0 };
+  return { start: Math.min(...written.map(({ start }) => start)), end: Math.max(...written.map(({ end }) => end)) };
+}
+
 export interface Place {
   readonly node: MapNode;
   readonly parent?: MapNode;
