@@ -81,7 +81,7 @@ function varies(values: Float64Array): boolean {
 function dataScaleOf(training: Runs): DataScale {
   const M = training.targets.length;
   const losses = training.targets.map((_, target) =>
-    training.losses.filter((loss, at) => at % M === target && Number.isFinite(loss)),
+    training.losses.filter((loss, at) => at % M === target && loss > 0 && Number.isFinite(loss)),
   );
   return {
     modelSize: geometricMean(training.modelSizes),

@@ -122,6 +122,14 @@ function dataNotes(runs: Runs, training: Runs, scaled: ScaledRuns, model: LawMod
       message: `${left.join(', ')} ${left.length === 1 ? 'is' : 'are'} not fitted: ${law.title} needs a target to be a training domain.`,
     });
   }
+  const failed = training.losses.reduce((count, loss) => count + (loss <= 0 ? 1 : 0), 0);
+  if (failed > 0) {
+    notes.push({
+      severity: 'warning',
+      code: 'losses-not-positive',
+      message: `${failed} losses are 0 or below, which no loss can be; they were left out.`,
+    });
+  }
   if (law.usesModelSize && scaled.modelSizeRange === undefined) {
     notes.push({
       severity: 'info',

@@ -153,7 +153,5 @@ function residualShape(entries: Entries, objective: Objective): ResidualShape {
   if (objective.loss === 'squared') {
     return { scale: new Float64Array(entries.loss.length).fill(1), knee: Number.POSITIVE_INFINITY };
   }
-  // Losses at or below zero have no relative error; they are counted relative to a thousandth of the median.
-  const least = 1e-3 * Math.abs(median(entries.loss));
-  return { scale: entries.loss.map((loss) => 1 / Math.max(loss, least)), knee: objective.huberScale };
+  return { scale: entries.loss.map((loss) => 1 / loss), knee: objective.huberScale };
 }

@@ -3,12 +3,12 @@ import type { Runs } from '../results/runs';
 import type { Mask, MaskedMetrics, Metrics } from '../fit/types';
 
 /**
- * Whether the loss of target `target` in run `run` (a position, not a file row) counts under a mask: it must be measured,
- * and under `positive` the target's own domain must have a weight above 0. A target that is no domain always counts.
+ * Whether the loss of target `target` in run `run` (a position, not a file row) counts under a mask: it must be measured
+ * and above 0 (no cross-entropy, bits per byte or perplexity is 0: that is a measurement that failed), and under `positive` the target's own domain must have a weight above 0. A target that is no domain always counts.
  */
 export function isCounted(runs: Runs, run: number, target: number, mask: Mask): boolean {
   const loss = runs.losses[run * runs.targets.length + target]!;
-  if (!Number.isFinite(loss)) return false;
+  if (!(loss > 0 && Number.isFinite(loss))) return false;
   const domain = runs.targetDomain[target]!;
   return mask === 'all' || domain < 0 || runs.mixtures[run * runs.domains.length + domain]! > 0;
 }

@@ -9,8 +9,8 @@ import type { CoupledJacobian, Law, LawModel, LawOptions, LawShape, ParameterSpe
 /**
  * Eq. 1, Eq. 3 and the overlap law in one: L_i = c_i·x_i*(h,N)^(−b_i) + A_i·(D·g_i)^(−a_i) + E_i, where the data term is
  * absent (Eq. 1), or sees the tokens of the target's own domain (Eq. 3) or of all of them (overlap; tokens-seen.ts).
- * A target that measures no training domain shares the whole capacity: its first term is c_i·N^(−b_i), and is left out
- * when all runs have one N, where it could not be told from E.
+ * A target that measures no training domain has no capacity term. Overlap also has B_i·N^(−β_i) when model sizes vary and
+ * G_i·D^(−δ_i) when tokens vary: the gain of scale that no mixture changes.
  */
 export class CapacityLawModel implements LawModel, CoupledJacobian {
   readonly parameters: readonly ParameterSpec[];
@@ -59,8 +59,9 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
       const domain = shape.targetDomain[i]!;
       let loss = theta[layout.E + i]!;
       if (domain >= 0) loss += this.capacityLoss(theta, domain);
-      else if (layout.wholeC[i]! >= 0) loss += this.wholeCapacityLoss(theta, i, logModelSize);
-      if (tokensSeen) loss += this.dataLoss(theta, i, logTokens + tokensSeen.log(theta, mixture, i));
+      if (layout.B >= 0) loss += power(theta, layout.B, layout.beta, i, logModelSize);
+      if (layout.G >= 0) loss += power(theta, layout.G, layout.delta, i, logTokens);
+      if (tokensSeen) loss += power(theta, layout.A, layout.a, i, logTokens + tokensSeen.log(theta, mixture, i));
       losses[i] = loss;
     }
   }
@@ -87,8 +88,6 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
       let loss = theta[layout.E + i]!;
       coupling[i] = 0;
       let minAllocationDerivative = 0;
-      const whole = layout.wholeC[i]! >= 0 ? this.wholeCapacityLoss(theta, i, logModelSize) : 0;
-      loss += whole;
       if (domain >= 0) {
         const c = theta[layout.c + domain]!;
         const b = theta[layout.b + domain]!;
@@ -107,17 +106,25 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
         }
       }
       own[at++] = 1;
+      const modelSizeTerm = layout.B >= 0 ? power(theta, layout.B, layout.beta, i, logModelSize) : 0;
+      const tokensTerm = layout.G >= 0 ? power(theta, layout.G, layout.delta, i, logTokens) : 0;
+      loss += modelSizeTerm;
+      loss += tokensTerm;
       if (tokensSeen) {
         const logSeen = logTokens + tokensSeen.log(theta, mixture, i);
-        const q = this.dataLoss(theta, i, logSeen);
+        const q = power(theta, layout.A, layout.a, i, logSeen);
         loss += q;
         own[at++] = q / theta[layout.A + i]!;
         own[at++] = -logSeen * q;
         at = tokensSeen.parameters(theta, mixture, i, -theta[layout.a + i]! * q, own, at);
       }
-      if (whole > 0) {
-        own[at++] = whole / theta[layout.wholeC[i]!]!;
-        own[at++] = -logModelSize * whole;
+      if (layout.B >= 0) {
+        own[at++] = modelSizeTerm / theta[layout.B + i]!;
+        own[at++] = -logModelSize * modelSizeTerm;
+      }
+      if (layout.G >= 0) {
+        own[at++] = tokensTerm / theta[layout.G + i]!;
+        own[at++] = -logTokens * tokensTerm;
       }
       if (domain >= 0 && layout.H >= 0) own[at++] = minAllocationDerivative;
       losses[i] = loss;
@@ -169,7 +176,7 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
         jacobian[i * K + domain]! -= r / mixture[domain]!;
       }
       if (!tokensSeen) continue;
-      const q = this.dataLoss(theta, i, logTokens + tokensSeen.log(theta, mixture, i));
+      const q = power(theta, layout.A, layout.a, i, logTokens + tokensSeen.log(theta, mixture, i));
       tokensSeen.mixture(theta, mixture, i, -theta[layout.a + i]! * q, jacobian);
     }
   }
@@ -191,17 +198,6 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
     return theta[layout.c + domain]! * Math.exp(-theta[layout.b + domain]! * this.allocation.logCapacity[domain]!);
   }
 
-  /** c·N^(−b) of a target that measures no training domain. */
-  private wholeCapacityLoss(theta: Float64Array, target: number, logModelSize: number): number {
-    const at = this.layout.wholeC[target]!;
-    return theta[at]! * Math.exp(-theta[at + 1]! * logModelSize);
-  }
-
-  /** A·(D·g)^(−a) */
-  private dataLoss(theta: Float64Array, target: number, logSeen: number): number {
-    return theta[this.layout.A + target]! * Math.exp(-theta[this.layout.a + target]! * logSeen);
-  }
-
   /** −Σ over active domains of s_j/S times the derivative of ln(h_j b_j c_j)/… : what one domain's change takes from all. */
   private sharedDerivatives(theta: Float64Array, shared: Float64Array): void {
     const { layout } = this;
@@ -217,6 +213,11 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
   }
 }
 
+/** A·exp(−a·ln x) with the target's own A and a. */
+function power(theta: Float64Array, factor: number, exponent: number, target: number, logBase: number): number {
+  return theta[factor + target]! * Math.exp(-theta[exponent + target]! * logBase);
+}
+
 function ownParameters(layout: Layout, domain: number, target: number): Int32Array {
   const indices: number[] = [];
   if (domain >= 0) indices.push(layout.c + domain, layout.b + domain);
@@ -226,8 +227,8 @@ function ownParameters(layout: Layout, domain: number, target: number): Int32Arr
   const row = layout.overlap[target];
   if (layout.pooling >= 0) indices.push(layout.pooling + target);
   row?.domains.forEach((_, k) => indices.push(row.at + k));
-  const wholeC = layout.wholeC[target]!;
-  if (wholeC >= 0) indices.push(wholeC, wholeC + 1);
+  if (layout.B >= 0) indices.push(layout.B + target, layout.beta + target);
+  if (layout.G >= 0) indices.push(layout.G + target, layout.delta + target);
   if (domain >= 0 && layout.H >= 0) indices.push(layout.H);
   return Int32Array.from(indices);
 }

@@ -20,8 +20,12 @@ export interface Layout {
   readonly pooling: number;
   /** First T of each target and the domains its row runs over, ascending. Length M; empty without overlap. */
   readonly overlap: readonly { readonly at: number; readonly domains: Int32Array }[];
-  /** c of each target without a domain, its b next to it; −1 where there is none. Length M. */
-  readonly wholeC: readonly number[];
+  /** B of each target, then β, [M] each; −1 unless the law has scale terms and model sizes vary. */
+  readonly B: number;
+  readonly beta: number;
+  /** G of each target, then δ, [M] each; −1 unless the law has scale terms and tokens vary. */
+  readonly G: number;
+  readonly delta: number;
   /** H; −1 when fixed. */
   readonly H: number;
   readonly count: number;
@@ -46,13 +50,26 @@ export function layoutOf(shape: LawShape, options: LawOptions, dataTerm: DataTer
           return { at: take(domains.length), domains };
         })
       : [];
-  const wholeC = shape.targetDomain.map((domain) => (domain < 0 && shape.modelSizeVaries ? take(2) : -1));
+  const hasModelSizeTerm = dataTerm === 'overlap' && shape.modelSizeVaries;
+  const B = hasModelSizeTerm ? take(M) : -1;
+  const beta = hasModelSizeTerm ? take(M) : -1;
+  const hasTokensTerm = dataTerm === 'overlap' && shape.tokensVary;
+  const G = hasTokensTerm ? take(M) : -1;
+  const delta = hasTokensTerm ? take(M) : -1;
   const H = capacityDomains > 0 && options.minAllocation === 'fitted' ? take(1) : -1;
-  return { c, b, capacityDomains, E, A, a, floor, pooling, overlap, wholeC, H, count: at };
+  return { c, b, capacityDomains, E, A, a, floor, pooling, overlap, B, beta, G, delta, H, count: at };
 }
 
 /** Typical values, the centres of priors and starts: shares of the loss that E, the capacity and the data term explain. */
-const TYPICAL = { shareOfE: 0.45, shareOfCapacity: 0.3, shareOfData: 0.25, b: 0.2, a: 0.3, floor: 0.03 };
+const TYPICAL = {
+  shareOfE: 0.45,
+  shareOfCapacity: 0.3,
+  shareOfData: 0.25,
+  shareOfScale: 0.1,
+  b: 0.2,
+  a: 0.3,
+  floor: 0.03,
+};
 /** Widths of the priors in natural-log units; that of E is relative to its centre. */
 const WIDTH = { scale: 1, exponent: 1, floor: 0.5, H: 1, E: 1 };
 /** Most domains teach little about each other and a few teach much: the tail is heavy. */
@@ -65,7 +82,8 @@ const NEUTRAL_SCALE = { modelSize: 100, smallestModelSize: 100, tokens: 10, loss
 
 interface Centers {
   readonly c: number;
-  readonly wholeC: number;
+  readonly B: number;
+  readonly G: number;
   readonly A: number;
   readonly E: number;
   readonly highestE: number;
@@ -77,11 +95,12 @@ function centersOf(scale: DataScale | undefined, K: number, target: number): Cen
   const mean = losses.length > 0 ? losses.reduce((sum, loss) => sum + loss, 0) / losses.length : NEUTRAL_SCALE.loss;
   const loss = losses[target] ?? mean;
   const modelSize = scale?.modelSize ?? NEUTRAL_SCALE.modelSize;
-  const tokens = (scale?.tokens ?? NEUTRAL_SCALE.tokens) / K;
+  const tokens = scale?.tokens ?? NEUTRAL_SCALE.tokens;
   return {
     c: TYPICAL.shareOfCapacity * loss * Math.pow(modelSize / K, TYPICAL.b),
-    wholeC: TYPICAL.shareOfCapacity * loss * Math.pow(modelSize, TYPICAL.b),
-    A: TYPICAL.shareOfData * loss * Math.pow(tokens, TYPICAL.a),
+    A: TYPICAL.shareOfData * loss * Math.pow(tokens / K, TYPICAL.a),
+    B: TYPICAL.shareOfScale * loss * Math.pow(modelSize, TYPICAL.b),
+    G: TYPICAL.shareOfScale * loss * Math.pow(tokens, TYPICAL.a),
     E: TYPICAL.shareOfE * loss,
     highestE: scale?.lowestLoss[target] ?? Number.MAX_VALUE,
   };
@@ -170,10 +189,13 @@ function addTarget(specs: ParameterSpec[], shape: LawShape, layout: Layout, i: n
       ...positive(center, width, lower, upper, linearBeyond),
     };
   });
-  const wholeC = layout.wholeC[i]!;
-  if (wholeC >= 0) {
-    specs[wholeC] = { ...named('c', 'loss'), ...scaled(centers.wholeC) };
-    specs[wholeC + 1] = { ...named('b', '1'), ...exponent(TYPICAL.b) };
+  if (layout.B >= 0) {
+    specs[layout.B + i] = { ...named('B', 'loss'), ...scaled(centers.B) };
+    specs[layout.beta + i] = { ...named('β', '1'), ...exponent(TYPICAL.b) };
+  }
+  if (layout.G >= 0) {
+    specs[layout.G + i] = { ...named('G', 'loss'), ...scaled(centers.G) };
+    specs[layout.delta + i] = { ...named('δ', '1'), ...exponent(TYPICAL.a) };
   }
 }
 

@@ -115,7 +115,9 @@ describe('Eq. 1, Eq. 3 and overlap', () => {
     assert.equal(count(quantization, FITTED), 52);
     assert.equal(count(linearRegression, FIXED), 85);
     assert.equal(count(linearRegression, FITTED), 103);
-    assert.equal(count(overlap, FIXED), 5 * 17 + 17 * 16 + 17);
+    assert.equal(count(overlap, FIXED), 5 * 17 + 17 * 16 + 17 + 4 * 17);
+    const oneScale = { ...shapeOf(17), modelSizeVaries: false, tokensVary: false };
+    assert.equal(overlap.build(oneScale, FIXED).parameters.length, 5 * 17 + 17 * 16 + 17);
   });
 
   it('names every parameter once', () => {
