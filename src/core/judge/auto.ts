@@ -1,11 +1,11 @@
-import { FitError } from '../errors';
 import { shapeOf } from '../fit/data';
 import { fitLaw } from '../fit/fit';
-import type { Fit, FitOptions, FitProgress, Mask } from '../fit/types';
+import type { Fit, FitOptions, FitProgress } from '../fit/types';
 import { laws } from '../laws/registry';
 import { selectRuns, type Runs } from '../results/runs';
+import { chosenLaw } from './comparison';
 import { compareLaws } from './tournament';
-import type { CompareOptions, Tournament, TournamentRow } from './types';
+import type { CompareOptions, Tournament } from './types';
 
 export interface AutoFit {
   readonly fit: Fit;
@@ -33,9 +33,6 @@ export function fitAuto(
   return { fit: fitLaw(runs, { ...options, law }, split, onProgress), tournament };
 }
 
-/** `--law auto`, `mixlaw.fit.law: auto`: the law is chosen by cross-validation. */
-export const AUTO = 'auto';
-
 /**
  * How laws are compared when one is to be chosen: five folds of whole runs, fitted as the chosen one will be. Only laws
  * that serve every target compete, if there are such: a choice must not cost the user targets.
@@ -50,21 +47,6 @@ export function autoOptions(
   const serving = laws.filter((law) => law.unavailable(shapeOf(runs)) === undefined).map(({ id }) => id);
   const named = serving.length > 0 ? { laws: serving } : {};
   return { splits: { kind: 'folds', folds: 5 }, stack: false, ...named, ...seed, ...compare, fit };
-}
-
-/**
- * The law with the lowest held-out error.
- * @param rows lowest error first
- * @throws FitError `no-law` when none could be judged
- */
-export function chosenLaw(rows: readonly Pick<TournamentRow, 'law' | 'kind' | 'mre'>[], mask: Mask): string {
-  const law = rows.find((row) => row.kind === 'law' && row.mre[mask] !== null)?.law;
-  if (law !== undefined) return law;
-  throw new FitError(
-    'no-law',
-    'No law could be judged on these runs.',
-    'Choose a law by name to see what stands in its way.',
-  );
 }
 
 function positionsOf(runs: Runs, rows: readonly number[]): number[] {

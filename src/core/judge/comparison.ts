@@ -1,3 +1,4 @@
+import { FitError } from '../errors';
 import type { Mask } from '../fit/types';
 import type { CompareOptions, Figure, MaskedFigure, Scores, Tournament, TournamentRow, Verdict } from './types';
 
@@ -92,4 +93,22 @@ function describeSplits({ splits, grouping }: CompareOptions, count: number): st
     case 'given':
       return `${count} given ${count === 1 ? 'split' : 'splits'}`;
   }
+}
+
+/** `--law auto`, `mixlaw.fit.law: auto`: the law is chosen by cross-validation. */
+export const AUTO = 'auto';
+
+/**
+ * The law with the lowest held-out error.
+ * @param rows lowest error first
+ * @throws FitError `no-law` when none could be judged
+ */
+export function chosenLaw(rows: readonly Pick<TournamentRow, 'law' | 'kind' | 'mre'>[], mask: Mask): string {
+  const law = rows.find((row) => row.kind === 'law' && row.mre[mask] !== null)?.law;
+  if (law !== undefined) return law;
+  throw new FitError(
+    'no-law',
+    'No law could be judged on these runs.',
+    'Choose a law by name to see what stands in its way.',
+  );
 }

@@ -13,6 +13,8 @@ export interface Column {
 const SHRINKAGE = 0.1;
 /** Relative errors above this count by their size, not their square: the mean relative error is what is judged. */
 const KNEE = 0.003;
+/** A law that leaves the data's range altogether somewhere is as wrong there as this, and no worse. */
+const LARGEST = 0.5;
 const ROUNDS = 8;
 /** What all other targets together count beside a target's own entries when its weights are chosen. */
 const BORROWED = 0.5;
@@ -37,7 +39,10 @@ export function stackWeights(
     targets.filter((target) => isCounted(runs, row, target, mask)).map((target) => ({ row, at, target })),
   );
   const errors = columns.map(({ losses }) =>
-    Float64Array.from(entries, ({ row, at, target }) => losses[at * M + target]! / runs.losses[row * M + target]! - 1),
+    Float64Array.from(entries, ({ row, at, target }) => {
+      const error = losses[at * M + target]! / runs.losses[row * M + target]! - 1;
+      return Number.isFinite(error) ? Math.min(LARGEST, Math.max(-LARGEST, error)) : LARGEST;
+    }),
   );
   const other = BORROWED / Math.max(1, targets.length - 1);
   const result = new Float64Array(M * L);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { comparePaired } from '../../../src/core/judge/paired';
 import { ranks, regret, spearman } from '../../../src/core/judge/ranking';
-import { projectToSimplex, simplexWeights } from '../../../src/core/judge/simplex-weights';
+import { simplexWeights } from '../../../src/core/judge/simplex-weights';
 import { studentQuantile, studentTwoSided } from '../../../src/core/judge/student';
 import { Random } from '../../../src/core/random';
 
@@ -98,9 +98,33 @@ describe('simplex weights', () => {
     near(simplexWeights([column, new Float64Array(3)], 0)[1]!, 1, 1e-6);
   });
 
-  it('projects onto the simplex', () => {
-    const point = Float64Array.from([0.8, 0.6, -3]);
-    projectToSimplex(point);
-    point.forEach((value, i) => near(value, [0.6, 0.4, 0][i]!, 1e-15));
+  it('are exact where columns differ by orders of magnitude', () => {
+    const random = new Random(3);
+    for (let trial = 0; trial < 20; trial++) {
+      const L = 8;
+      const common = Float64Array.from({ length: 60 }, () => random.normal());
+      const errors = Array.from({ length: L }, (_, l) =>
+        common.map((value) => Math.pow(10, l % 4) * (random.normal() + 0.5) + value),
+      );
+      const weights = simplexWeights(errors, 0.01);
+      near(
+        weights.reduce((sum, w) => sum + w, 0),
+        1,
+        1e-12,
+      );
+      // Optimal: no column's slope lies below the level that the used columns share.
+      const blend = common.map((_, r) => errors.reduce((sum, column, l) => sum + weights[l]! * column[r]!, 0));
+      const square = (column: Float64Array): number => column.reduce((sum, e) => sum + e * e, 0) / 60;
+      const ridge = 0.01 * Math.min(...errors.map(square));
+      const slopes = errors.map(
+        (column, l) => column.reduce((sum, e, r) => sum + (e * blend[r]!) / 60, 0) + ridge * weights[l]!,
+      );
+      const level = slopes.reduce((sum, slope, l) => sum + weights[l]! * slope, 0);
+      slopes.forEach((slope, l) => {
+        assert.ok(weights[l]! >= 0);
+        assert.ok(slope >= level * (1 - 1e-6));
+        if (weights[l]! > 1e-9) near(slope, level, 1e-6 * level);
+      });
+    }
   });
 });
