@@ -6,6 +6,7 @@ import { registerChooseColumns } from './features/columns/command';
 import { registerDiagnostics } from './features/diagnostics/collection';
 import { registerFixes } from './features/diagnostics/fixes';
 import { registerOpenExample } from './features/example/command';
+import { registerCompareCommand } from './features/compare/command';
 import { registerFitCommand } from './features/fit/command';
 import { registerChooseFit } from './features/fitChoice/command';
 import { registerFitStatus } from './features/fitChoice/statusBar';
@@ -23,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     registerLog(services),
     registerFitCommand(services),
+    registerCompareCommand(services),
     registerChooseColumns(services),
     registerFitEditor(services),
     registerOpenFit(services),

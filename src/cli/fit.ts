@@ -1,6 +1,6 @@
 import { serializeFitDocument } from '../core/fitfile/document';
 import { inThisThread } from '../core/judge/inThisThread';
-import { AUTO } from '../core/judge/auto';
+import { AUTO } from '../core/judge/comparison';
 import { laws } from '../core/laws/registry';
 import { bootstrapReplicates, withBootstrap } from '../core/pipeline/bootstrap';
 import { fitResultsWith, type FitInput } from '../core/pipeline/fitResults';

@@ -1,6 +1,7 @@
 /** Every command of the extension. The manifest declares the same ones; a test compares the two. */
 export const commandIds = {
   fit: 'mixlaw.fit',
+  compare: 'mixlaw.compare',
   chooseColumns: 'mixlaw.chooseColumns',
   openFit: 'mixlaw.openFit',
   applyRecommended: 'mixlaw.applyRecommended',

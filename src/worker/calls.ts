@@ -3,6 +3,7 @@ import * as fileSystem from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { FitDocumentError } from '../core/errors';
 import { parseFitDocument, serializeFitDocument } from '../core/fitfile/document';
+import type { FitDocument } from '../core/fitfile/types';
 import { inThisThread, judgeTask, replicateTask } from '../core/judge/inThisThread';
 import { readMixtures } from '../core/mixtures/read';
 import { comparisonWith, conclude, planOf, prepareComparison } from '../core/pipeline/comparePlan';
@@ -59,8 +60,7 @@ export const calls: CallHandlers = {
   },
 
   async open({ path }) {
-    const { bytes } = await loadFile(disk, path, Infinity);
-    const document = parseFitDocument(new TextDecoder().decode(bytes), baseName(path));
+    const document = await readDocument(path);
     const freshness = await freshnessOf(disk, document.data.files, (name) => dataPath(dirname(path), name));
     return { document, freshness };
   },
@@ -96,12 +96,17 @@ export const calls: CallHandlers = {
 
   async annotate({ path, comparison }) {
     if (!(await disk.stat(path))) return undefined;
-    const { bytes } = await loadFile(disk, path, Infinity);
-    const document = parseFitDocument(new TextDecoder().decode(bytes), baseName(path));
+    const document = await readDocument(path).catch(() => undefined);
+    if (!document) return undefined;
     const same = document.data.files.map(({ sha256 }) => sha256).join() === comparison.files.join();
     return same ? serializeFitDocument({ ...document, comparison }) : undefined;
   },
 };
+
+async function readDocument(path: string): Promise<FitDocument> {
+  const { bytes } = await loadFile(disk, path, Infinity);
+  return parseFitDocument(new TextDecoder().decode(bytes), baseName(path));
+}
 
 /** Where a document's data file is. Names come from the document, which may be anyone's: only relative ones are followed. */
 function dataPath(folder: string, name: string): string {

@@ -10,6 +10,7 @@ import { alignedDecimals, countText, parameterText } from '../format';
 import { post } from '../host';
 import type { PanelModel } from '../model';
 import { number } from './fitCharts';
+import { leaderboard } from './leaderboard';
 import type { View } from './view';
 
 /** The law that was fitted, what vouches for the fit, and the other laws that could be. */
@@ -20,6 +21,7 @@ export function lawsView(model: PanelModel): View {
   const element = el(
     'div',
     { class: 'view' },
+    ...leaderboard(document.comparison, fit.law, fit),
     el(
       'div',
       { class: 'grid' },

@@ -36,6 +36,8 @@ export type ToHost =
   | { readonly type: 'open-results' }
   /** Fit again, with another law when one is named. */
   | { readonly type: 'refit'; readonly law?: string }
+  /** Compare the laws on the same data. */
+  | { readonly type: 'compare' }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'export'; readonly suggestedName: string; readonly bytes: Uint8Array }
   | { readonly type: 'error'; readonly message: string; readonly stack: string };

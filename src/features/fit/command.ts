@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { MixlawError } from '../../core/errors';
+import { AUTO, chosenLaw } from '../../core/judge/comparison';
 import { commandIds } from '../commands';
+import { runComparison } from '../compare/runComparison';
 import { readableError, reportFailure, type Remedy } from '../failures';
 import { loadLibrary } from '../loadLibrary';
 import type { Services } from '../services';
@@ -8,7 +10,7 @@ import { ASK, readSettings } from '../settings';
 import { showFit } from '../fitEditor/showFit';
 import { chooseResults, choosePartner, fileName } from './chooseFiles';
 import { documentPath } from './documentUri';
-import { runFit } from './runFit';
+import { runFit, type FitTask } from './runFit';
 
 export function registerFitCommand(services: Services): vscode.Disposable {
   return vscode.commands.registerCommand(
@@ -47,17 +49,23 @@ async function fitFiles(
     const law = wanted === ASK ? await askForLaw() : wanted;
     if (wanted === ASK && law === undefined) return undefined;
     const documentUri = first.with({ path: documentPath(first.path) });
-    const finished = await runFit(services, {
-      data: { paths: files.map((uri) => uri.fsPath), roles, maxBytes },
-      options: { ...options, ...(law === undefined ? {} : { law }) },
-      documentUri,
-    });
+    const data = { paths: files.map((uri) => uri.fsPath), roles, maxBytes };
+    const task = { data, options: { ...options, ...(law === undefined ? {} : { law }) }, documentUri };
+    const finished = law === AUTO ? await fitBest(services, task) : await runFit(services, task);
     if (!finished) return undefined;
     await showFit(documentUri, { preserveFocus: true });
     return documentUri;
   } catch (error) {
     return recover(services, files, error);
   }
+}
+
+/** Fits the law that predicts held-out runs best. False when it was cancelled. */
+async function fitBest(services: Services, task: FitTask): Promise<boolean> {
+  const comparison = await runComparison(services, { ...task, purpose: 'choose' });
+  if (!comparison) return false;
+  const law = chosenLaw(comparison.rows, comparison.method.mask);
+  return runFit(services, { ...task, options: { ...task.options, law }, comparison });
 }
 
 /** Offers the missing half of a pair; otherwise one message with what can be done. */
@@ -97,7 +105,7 @@ async function recover(
   return undefined;
 }
 
-function requireDisk(files: readonly vscode.Uri[]): void {
+export function requireDisk(files: readonly vscode.Uri[]): void {
   const elsewhere = files.find((uri) => uri.scheme !== 'file');
   if (!elsewhere) return;
   throw new MixlawError(
@@ -110,6 +118,12 @@ function requireDisk(files: readonly vscode.Uri[]): void {
 async function askForLaw(): Promise<string | undefined> {
   const { laws } = await loadLibrary();
   const items = laws.map((law) => ({ label: law.title, description: law.id, detail: law.equation, id: law.id }));
+  const best = {
+    label: vscode.l10n.t('The best by cross-validation'),
+    description: AUTO,
+    detail: vscode.l10n.t('Compares all laws first, which takes longer.'),
+    id: AUTO,
+  };
   const placeHolder = vscode.l10n.t('The law to fit');
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.id;
+  return (await vscode.window.showQuickPick([...items, best], { placeHolder, matchOnDescription: true }))?.id;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FitDocument } from '../../core/fitfile/types';
+import type { FitRequest } from '../../worker/protocol';
 import { openAtLine } from '../failures';
 import { runFit } from '../fit/runFit';
 import type { Services } from '../services';
@@ -41,19 +42,27 @@ export async function refit(
   document: FitDocument,
   law?: string,
 ): Promise<void> {
+  const { comparison } = document;
+  await runFit(services, {
+    ...sourceOf(fitUri, document),
+    options: { ...document.fit.options, ...(law === undefined ? {} : { law }) },
+    ...(comparison ? { comparison } : {}),
+    documentUri: fitUri,
+  });
+}
+
+/** What a document was fitted to. Without held-out rows that is all rows, new ones included. */
+export function sourceOf(fitUri: vscode.Uri, document: FitDocument): Pick<FitRequest, 'data' | 'split'> {
   const { fit, data } = document;
   const { train, validation } = fit.rows;
-  await runFit(services, {
+  return {
     data: {
       paths: dataUris(fitUri, document).map((uri) => uri.fsPath),
       roles: new Map(data.columns.map(({ name, role }) => [name, role])),
       maxBytes: readSettings(fitUri).maxBytes,
     },
-    options: { ...fit.options, ...(law === undefined ? {} : { law }) },
-    // Without held-out rows the fit is to all rows, new ones included.
     ...(validation.length > 0 ? { split: { train, validation } } : {}),
-    documentUri: fitUri,
-  });
+  };
 }
 
 const dataUris = (fitUri: vscode.Uri, { data }: FitDocument): vscode.Uri[] =>

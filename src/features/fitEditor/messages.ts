@@ -9,6 +9,7 @@ export function parseMessage(message: unknown): ToHost | undefined {
   switch (type) {
     case 'ready':
     case 'open-results':
+    case 'compare':
       return { type };
     case 'open-row':
       return Number.isInteger(rest.row) && (rest.row as number) >= 0 ? { type, row: rest.row as number } : undefined;

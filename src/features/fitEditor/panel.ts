@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ToHost, ToPage } from '../../core/contract/panel';
 import type { FitDocument } from '../../core/fitfile/types';
+import { commandIds } from '../commands';
 import { readableError, reportFailure } from '../failures';
 import { fileName } from '../fit/chooseFiles';
 import { openFitDocument } from '../fits/fitIndex';
@@ -134,6 +135,9 @@ export class FitPanel {
         return document && openResults(services, uri, document);
       case 'refit':
         return document && refit(services, uri, document, message.law);
+      case 'compare':
+        await vscode.commands.executeCommand(commandIds.compare, uri);
+        return;
     }
   }
 }
