@@ -5,6 +5,7 @@ export const commandIds = {
   chooseColumns: 'mixlaw.chooseColumns',
   openFit: 'mixlaw.openFit',
   applyRecommended: 'mixlaw.applyRecommended',
+  acceptPreview: 'mixlaw.acceptPreview',
   exportMixture: 'mixlaw.exportMixture',
   chooseFit: 'mixlaw.chooseFit',
   addAlias: 'mixlaw.addAlias',

@@ -6,7 +6,7 @@ export { predictorOf } from '../core/fit/predictor';
 export { parseFitDocument } from '../core/fitfile/document';
 export { laws } from '../core/laws/registry';
 export { mightHoldMixture, readMixtures } from '../core/mixtures/read';
-export { applyMixture } from '../core/mixtures/write/apply';
+export { applyEdits, applyMixture } from '../core/mixtures/write/apply';
 export { exportMixture, writableFormats } from '../core/mixtures/write/export';
 export { sharesByConfigName } from '../core/mixtures/write/shares';
 export { assessMixture, differentMixtures, isOutsideMeasured, meanOf } from '../core/pipeline/assessMixture';

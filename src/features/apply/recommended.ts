@@ -7,22 +7,28 @@ import { fileName } from '../fit/chooseFiles';
 import { loadLibrary } from '../loadLibrary';
 import type { Services } from '../services';
 import { readEditorSettings } from '../settings';
+import { EditPreview } from './preview';
 import { openSnippet, type NamedShares } from './snippet';
 import { targetOf, type Target } from './target';
 
 /** `mixlaw.applyRecommended`: writes the recommended mixture into the config, number by number, after a preview. */
 export function registerApplyRecommended(services: Services): vscode.Disposable {
-  return vscode.commands.registerCommand(commandIds.applyRecommended, async (given?: unknown, offset?: unknown) => {
-    try {
-      const target = await targetOf(services, given, offset);
-      if (target) await applyRecommended(services, target);
-    } catch (error) {
-      reportFailure(services.log, error);
-    }
-  });
+  const preview = new EditPreview(services.log);
+  const command = vscode.commands.registerCommand(
+    commandIds.applyRecommended,
+    async (given?: unknown, offset?: unknown) => {
+      try {
+        const target = await targetOf(services, given, offset);
+        if (target) await applyRecommended(services, preview, target);
+      } catch (error) {
+        reportFailure(services.log, error);
+      }
+    },
+  );
+  return vscode.Disposable.from(preview, command);
 }
 
-async function applyRecommended(services: Services, target: Target): Promise<void> {
+async function applyRecommended(services: Services, preview: EditPreview, target: Target): Promise<void> {
   const { document, config, found } = target;
   const { mixture, assessed } = found;
   if (!assessed) {
@@ -48,14 +54,13 @@ async function applyRecommended(services: Services, target: Target): Promise<voi
     void vscode.window.showInformationMessage(vscode.l10n.t('This is the recommended mixture already.'));
     return;
   }
-  const preview = readEditorSettings(document.uri).previewEdits;
-  const metadata: vscode.WorkspaceEditEntryMetadata = {
-    label: vscode.l10n.t('Apply the recommended mixture of {0}', fileName(loaded.uri)),
-    needsConfirmation: preview,
-  };
-  // The preview stays open until it is answered; a command that waited for it would look as if it hung.
-  const applied = vscode.workspace.applyEdit(workspaceEdit(document, result.edits, metadata));
-  if (!preview) await applied;
+  if (!readEditorSettings(document.uri).previewEdits) {
+    await vscode.workspace.applyEdit(workspaceEdit(document, result.edits));
+    return;
+  }
+  const after = library.applyEdits(document.getText(), result.edits);
+  const title = vscode.l10n.t('{0}: recommended by {1}', fileName(document.uri), fileName(loaded.uri));
+  await preview.show({ document, version: document.version, edits: result.edits, after }, title);
 }
 
 async function offerSnippet(reason: string, format: string, mixture: NamedShares): Promise<void> {

@@ -12,14 +12,8 @@ export function firstLineIn(document: vscode.TextDocument, textRange: TextRange)
 }
 
 /** Edits of the core's as one edit of the document's. */
-export function workspaceEdit(
-  document: vscode.TextDocument,
-  edits: readonly TextEdit[],
-  metadata?: vscode.WorkspaceEditEntryMetadata,
-): vscode.WorkspaceEdit {
+export function workspaceEdit(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
-  for (const { range, newText } of edits) {
-    edit.replace(document.uri, rangeIn(document, range), newText, metadata);
-  }
+  for (const { range, newText } of edits) edit.replace(document.uri, rangeIn(document, range), newText);
   return edit;
 }

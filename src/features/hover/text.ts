@@ -111,7 +111,7 @@ function sourceLines(
   );
   const moved = formatPercent(assessment.outside);
   const place = facts.outsideMeasured
-    ? t('Outside the measured mixtures: {0} of the tokens would have to move, so this is an extrapolation', moved)
+    ? t('Extrapolated: {0} of the tokens lie outside the measured mixtures', moved)
     : assessment.outside > 0
       ? t('At the edge of the measured mixtures ({0} of the tokens outside)', moved)
       : t('Among the measured mixtures');

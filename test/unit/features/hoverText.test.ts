@@ -122,7 +122,7 @@ describe('hover text', () => {
       translate,
       formats,
     );
-    assert.match(outside, /Outside the measured mixtures: 20\.0 % of the tokens/);
+    assert.match(outside, /Extrapolated: 20\.0 % of the tokens lie outside/);
     assert.match(outside, /Not in this config, taken as 0: code/);
     assert.match(outside, /the results have changed since this fit/);
     const edge = hoverText(facts({ assessment: assessed({ outside: 0.02 }) }), translate, formats);
