@@ -11,7 +11,8 @@ export type GuardCode =
   | 'thin-domain'
   | 'repetition'
   | 'proxy-repetition'
-  | 'flat-optimum';
+  | 'flat-optimum'
+  | 'limits-cost';
 
 export interface Guard {
   readonly code: GuardCode;
@@ -52,7 +53,7 @@ export function guardsFor(subject: GuardedMixture): Guard[] {
     ...scaleGuards(subject),
     ...shapeGuards(subject),
     ...repetitionGuards(subject),
-    ...flatGuards(subject),
+    ...gainGuards(subject),
   ];
   const rank = { warning: 0, caution: 1, info: 2 };
   return guards.sort((a, b) => rank[a.severity] - rank[b.severity]);
@@ -171,12 +172,20 @@ function repetitionGuards({ runs, mixture, tokens, available }: GuardedMixture):
   return guards;
 }
 
-function flatGuards({ gains }: GuardedMixture): Guard[] {
+function gainGuards({ gains }: GuardedMixture): Guard[] {
   return (gains ?? [])
     .filter((gain) => gain.low <= 0)
-    .map((gain) => ({
-      code: 'flat-optimum' as const,
-      severity: 'info' as const,
-      message: `The gain over ${gain.versus} (${gain.value.toFixed(4)}, between ${gain.low.toFixed(4)} and ${gain.high.toFixed(4)} nats) cannot be told from 0: the optimum is too flat to choose on loss alone.`,
-    }));
+    .map(({ versus, value, low, high }) =>
+      high < 0
+        ? {
+            code: 'limits-cost' as const,
+            severity: 'caution' as const,
+            message: `Within these limits the loss is ${(-value).toFixed(4)} nats higher than with ${versus} (at least ${(-high).toFixed(4)}).`,
+          }
+        : {
+            code: 'flat-optimum' as const,
+            severity: 'info' as const,
+            message: `The gain over ${versus} (${value.toFixed(4)}, between ${low.toFixed(4)} and ${high.toFixed(4)} nats) cannot be told from 0: the optimum is too flat to choose on loss alone.`,
+          },
+    );
 }

@@ -275,7 +275,7 @@ describe('mixlaw predict and recommend', () => {
   it('prints tables for people', async () => {
     const { out } = await run(['recommend', 'r.mixlaw.json']);
     assert.match(out, /^At 100M parameters, 2B tokens:/);
-    assert.match(out, /^ {2}web +\d+\.\d %$/m);
+    assert.match(out, /^ {2}web +\d+\.\d % +\d+\.\d % – \d+\.\d %$/m);
   });
 
   it('refuses a document of a newer version, and what is no document', async () => {

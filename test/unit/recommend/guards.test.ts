@@ -117,4 +117,10 @@ describe('guards', () => {
     assert.equal(guard!.code, 'flat-optimum');
     assert.match(guard!.message, /gain over uniform/);
   });
+
+  it('say what limits cost when another mixture is sure to be better', () => {
+    const [guard] = guardsFor({ ...calm, gains: [{ versus: 'uniform', value: -0.02, low: -0.03, high: -0.01 }] });
+    assert.equal(guard!.code, 'limits-cost');
+    assert.match(guard!.message, /0\.0200 nats higher than with uniform \(at least 0\.0100\)/);
+  });
 });

@@ -1,0 +1,124 @@
+import { predictorOf } from '../fit/predictor';
+import type { Fit, Predictor } from '../fit/types';
+import type { FitDocument } from '../fitfile/types';
+import { runsOf } from '../fitfile/document';
+import type { Replicate } from '../judge/executor';
+import type { Runs } from '../results/runs';
+import { confidenceOf, type Confidence } from '../recommend/confidence';
+import { feasibleSet } from '../recommend/constraints';
+import { guardsFor, type Guard } from '../recommend/guards';
+import { recommend, targetWeightedLoss } from '../recommend/recommend';
+import { nearOptimalRegion, type DomainRange } from '../recommend/region';
+import type { Recommendation, RecommendOptions } from '../recommend/types';
+
+/** A recommendation with everything that should be read beside it. */
+export interface Advice {
+  readonly recommendation: Recommendation;
+  /** Absent without an ensemble of fits. */
+  readonly confidence?: Confidence;
+  /** How far each domain can move before the loss rises by `rise`, the others re-optimised. Length K. */
+  readonly region: readonly DomainRange[];
+  /** One standard deviation of a run's target-weighted loss, nats. */
+  readonly rise: number;
+  /** Worst first. */
+  readonly guards: readonly Guard[];
+}
+
+export interface ComparedMixture {
+  readonly label: string;
+  /** In the order of the fit's domains. */
+  readonly mixture: readonly number[];
+}
+
+/**
+ * Recommends a mixture from a fit document and says how sure that is.
+ * @param compared what the gain is measured against
+ * @param ensemble fits of resampled runs; none: no intervals
+ * @throws PredictionError for limits that conflict or target weights that make no sense
+ */
+export function advise(
+  document: FitDocument,
+  options: RecommendOptions,
+  compared: readonly ComparedMixture[],
+  ensemble: readonly Predictor[],
+): Advice {
+  const { fit } = document;
+  const predictor = predictorOf(fit);
+  const recommendation = recommend(predictor, options);
+  const noise = residualNoise(document, predictor);
+  const { targetWeights } = recommendation;
+  const rise = Math.sqrt(noise.reduce((sum, sd, i) => sum + (targetWeights[i]! * sd) ** 2, 0));
+  const confidence =
+    ensemble.length > 0 ? confidenceOf(recommendation, predictor, ensemble, compared, noise, options) : undefined;
+  const objective = targetWeightedLoss(predictor, options, targetWeights);
+  const mixture = Float64Array.from(recommendation.mixture);
+  const value = objective(mixture, new Float64Array(mixture.length));
+  const region = nearOptimalRegion(objective, feasibleSet(fit.domains, options), { mixture, value }, rise);
+  const guards = guardsFor({
+    runs: runsAtScale(document),
+    mixture: recommendation.mixture,
+    modelSize: options.modelSize,
+    tokens: options.tokens,
+    ...(options.available ? { available: options.available } : {}),
+    ...(confidence ? { gains: confidence.gains } : {}),
+  });
+  return { recommendation, ...(confidence ? { confidence } : {}), region, rise, guards };
+}
+
+/** The runs with the scale the fit took them for, where the user said so instead of the file. */
+function runsAtScale(document: FitDocument): Runs {
+  const runs = runsOf(document);
+  const { modelSize, tokens } = document.fit.options;
+  return {
+    ...runs,
+    ...(modelSize === undefined ? {} : { modelSizes: new Float64Array(runs.rows.length).fill(modelSize) }),
+    ...(tokens === undefined ? {} : { tokens: new Float64Array(runs.rows.length).fill(tokens) }),
+  };
+}
+
+/** Predictors of bootstrap replicates of a fit; those that could not be fitted are left out. */
+export function ensembleOf(fit: Fit, replicates: readonly Replicate[]): Predictor[] {
+  return replicates
+    .filter(
+      ({ parameters }) => parameters.length === fit.parameters.length && parameters.every((value) => value !== null),
+    )
+    .map(({ parameters }) =>
+      predictorOf({ ...fit, parameters: fit.parameters.map((known, p) => ({ ...known, value: parameters[p]! })) }),
+    );
+}
+
+/**
+ * Standard deviation of a run's loss around the law, for each target, in the loss's unit: root mean square of the training
+ * residuals, widened for the parameters the law spent on them. Length M.
+ */
+export function residualNoise(document: FitDocument, predictor: Predictor): number[] {
+  const { fit } = document;
+  const runs = runsAtScale(document);
+  const K = fit.domains.length;
+  const M = fit.targets.length;
+  const train = new Set(fit.rows.train);
+  const squares = new Float64Array(M);
+  const counts = new Float64Array(M);
+  const losses = new Float64Array(M);
+  runs.rows.forEach((row, at) => {
+    if (!train.has(row)) return;
+    const scale = [runs.modelSizes[at]!, runs.tokens[at]!] as const;
+    // A row without a scale was fitted at a stand-in: it has no residual of its own.
+    if ((fit.modelSizeRange && !(scale[0] > 0)) || (fit.tokensRange && !(scale[1] > 0))) return;
+    predictor.predict(runs.mixtures.subarray(at * K, at * K + K), scale[0], scale[1], losses);
+    for (let i = 0; i < M; i++) {
+      const residual = losses[i]! - runs.losses[at * M + i]!;
+      const counted = fit.options.mask === 'all' || isPositive(fit, runs.mixtures, at, i);
+      if (!counted || !Number.isFinite(residual)) continue;
+      squares[i]! += residual * residual;
+      counts[i]!++;
+    }
+  });
+  const spent = fit.certificate.jacobianRank / M;
+  return Array.from(squares, (sum, i) => Math.sqrt(sum / Math.max(1, counts[i]! - Math.min(spent, counts[i]! / 2))));
+}
+
+function isPositive(fit: Fit, mixtures: Float64Array, row: number, target: number): boolean {
+  const domain = fit.targetDomain[target]!;
+  return domain < 0 || mixtures[row * fit.domains.length + domain]! > 0;
+}
