@@ -1,6 +1,5 @@
 import type { Freshness } from '../contract/panel';
 import { ResultsError } from '../errors';
-import { prepareFile } from '../results/formats';
 import { DEFAULT_MAX_BYTES, refuseTooLarge } from '../results/text';
 import type { FileBytes } from '../results/types';
 
@@ -106,13 +105,13 @@ export async function loadFile(disk: Disk, path: string, maxBytes: number): Prom
   return { name, bytes, sha256: disk.sha256(bytes) };
 }
 
-/** Results files, ready to be read. Files with equal base names are called by their path from the folder they share. */
+/** Results files. Files with equal base names are called by their path from the folder they share. */
 export async function loadFiles(disk: Disk, paths: readonly string[], maxBytes?: number): Promise<LoadedFile[]> {
   const files: LoadedFile[] = [];
   const names = distinctNames(paths);
   for (const [i, path] of paths.entries()) {
     const file = await loadFile(disk, path, maxBytes ?? DEFAULT_MAX_BYTES);
-    files.push(await prepareFile({ ...file, name: names[i] as string }, maxBytes));
+    files.push({ ...file, name: names[i] as string });
   }
   return files;
 }

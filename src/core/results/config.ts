@@ -38,11 +38,16 @@ function fromMixture(fileName: string, text: string): Table | undefined {
   const builder = new TableBuilder(fileName, `config (${reading.format})`);
   builder.startRow(1);
   for (const { domain, raw, fraction } of mixture.weights) {
-    const name = builder.knownColumn(`weight_${domain}`, 'weight', 'the mixture in the config', domain);
+    const name = builder.knownColumn(
+      `weight_${domain}`,
+      'weight',
+      'the mixture in the config',
+      domain.replace(/^train_(?=.)/, ''),
+    );
     // Nested weights are shares of their group: the product is what counts.
     builder.put(name, mixture.unit === 'relative' || !(raw > 0) ? fraction : raw);
   }
-  const scaleNote = mixture.scale?.notes[0] ?? 'the config';
+  const scaleNote = (mixture.scale?.notes[0] ?? 'the config').replace(/\.$/, '');
   if (mixture.modelSize !== undefined)
     builder.put(builder.knownColumn('model_size', 'model-size', scaleNote), mixture.modelSize * 1e6);
   if (mixture.tokens !== undefined)

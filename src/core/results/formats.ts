@@ -6,7 +6,7 @@ import { fromLong } from './long';
 import { isMixingLawsLog, readMixingLawsLog } from './mixinglaws';
 import { isParquet, readParquet } from './parquet';
 import type { Table } from './table';
-import { decodeText, DEFAULT_MAX_BYTES } from './text';
+import { decodeText } from './text';
 import type { FileBytes } from './types';
 import { fromWandbChart } from './wandb-chart';
 
@@ -39,16 +39,9 @@ export function readTable(fileName: string, text: string): Table {
   return laidOut(format.read(fileName, text));
 }
 
-/** The table in a file as it came from disk, or from `prepareFile`. Throws `ResultsError`. */
-export const tableOf = (file: FileBytes): Table => file.table ?? readTable(file.name, decodeText(file));
-
-/**
- * A file that the synchronous readers can read: the one step of reading that has to wait, for formats whose decoder does
- * (Parquet). Any other file is given back as it is. Throws `ResultsError`.
- */
-export async function prepareFile<F extends FileBytes>(file: F, maxBytes = DEFAULT_MAX_BYTES): Promise<F> {
-  return isParquet(file.bytes) ? { ...file, table: laidOut(await readParquet(file, maxBytes)) } : file;
-}
+/** The table in a file as it came from disk. Throws `ResultsError`. */
+export const tableOf = (file: FileBytes, maxBytes?: number): Table =>
+  isParquet(file.bytes) ? laidOut(readParquet(file, maxBytes)) : readTable(file.name, decodeText(file));
 
 function laidOut(table: Table): Table {
   for (const layout of layouts) {

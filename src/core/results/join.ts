@@ -78,7 +78,19 @@ export function joinPair(
   return joinOn(tables, link);
 }
 
+/** The index that pandas writes: it counts rows, and two files count the same whatever is in their rows. */
+const isRowNumber = ({ name }: Column): boolean => /^(?:|unnamed: ?\d+|level_\d+|__index_level_\d+__)$/i.test(name);
+
+/** The best link by named ids; by row numbers only where there is none. */
 function bestLink(
+  tables: readonly [Table, Table],
+  ids: readonly [readonly Column[], readonly Column[]],
+): Link | undefined {
+  const named = ids.map((columns) => columns.filter((column) => !isRowNumber(column)));
+  return bestLinkOf(tables, named as [Column[], Column[]]) ?? bestLinkOf(tables, ids);
+}
+
+function bestLinkOf(
   tables: readonly [Table, Table],
   ids: readonly [readonly Column[], readonly Column[]],
 ): Link | undefined {

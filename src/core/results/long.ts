@@ -171,6 +171,8 @@ const isKeyName = (name: string): boolean =>
   isIdName(name) || isStepsName(name) || tokensRank(name) >= 0 || modelSizeRank(name) >= 0 || mayBeModelSize(name);
 
 function isRowCounter({ numbers, texts }: Column, rowCount: number): boolean {
-  if (texts.size > 0) return texts.size === rowCount && new Set(texts.values()).size === rowCount && rowCount > 1;
-  return numbers.every((value) => Number.isInteger(value)) && new Set(numbers).size === rowCount && rowCount > 1;
+  const cells: (string | number)[] =
+    texts.size > 0 ? [...texts.values()] : [...numbers].filter((cell) => !Number.isNaN(cell));
+  const whole = texts.size > 0 || cells.every((cell) => Number.isInteger(cell));
+  return whole && rowCount > 1 && 2 * cells.length > rowCount && new Set(cells).size === cells.length;
 }

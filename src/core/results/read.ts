@@ -20,7 +20,7 @@ const MAX_FILES = 20_000;
 /**
  * Results files → runs: one file, weights and losses as two files in either order, or a file for each run (or its config
  * and its metrics). Says of every column what it was taken for, and of every row that was dropped or changed why.
- * Parquet files must have gone through `prepareFile`. Throws `ResultsError` when no runs can be had from the files.
+ * Throws `ResultsError` when no runs can be had from the files.
  */
 export function readResults(files: readonly FileBytes[], options: ResultsOptions = {}): ResultsReading {
   const { parts, formats, unreadable } = readParts(files, options);
@@ -101,7 +101,7 @@ function readParts(
   let firstError: unknown;
   files.forEach((file, i) => {
     try {
-      const table = tableOf(file);
+      const table = tableOf(file, maxBytes);
       parts.push({ file: i, table });
       formats.push({ format: table.format, rows: table.rowCount });
     } catch (error) {

@@ -27,6 +27,8 @@ function withoutParts(base: string): string {
   const first = words.findIndex(isName);
   const last = words.findLastIndex(isName);
   if (first === -1) return '';
+  const dropped = words.some((word, i) => i % 2 === 0 && (i < first || i > last) && word !== '');
+  if (!dropped) return base;
   // `run_001`: the word before a bare number belongs to it.
   const start = /^\d+$/.test(words[first] as string) && /^runs?$/i.test(words[first - 2] ?? '') ? first - 2 : first;
   return words.slice(start, last + 1).join('');

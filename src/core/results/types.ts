@@ -1,5 +1,4 @@
 import type { Runs } from './runs';
-import type { Table } from './table';
 
 /** One file as it came from disk. */
 export interface FileBytes {
@@ -9,8 +8,6 @@ export interface FileBytes {
    */
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** What `prepareFile` decoded, for a format that cannot be decoded on the spot (Parquet). */
-  readonly table?: Table;
 }
 
 export type ColumnRole = 'weight' | 'loss' | 'model-size' | 'tokens' | 'id' | 'ignored';

@@ -20,6 +20,7 @@ export function warningsAbout(runs: Runs, roles: RoleReading, sums: SumShape | u
     ...identicalColumns(roles.uses),
     ...lossKinds(runs, roles),
     ...emptyColumns(roles.uses),
+    ...unfinished(roles.uses),
     ...weightUnit(sums),
     ...checkpoints(runs, roles.uses),
     ...targetsWithoutDomain(runs),
@@ -104,6 +105,18 @@ function emptyColumns(uses: readonly ColumnUse[]): Warning[] {
     .filter((use) => use.reason === 'no values' && use.column.name !== '')
     .map(({ column }) => column.name);
   return empty.length === 0 ? [] : [{ code: 'empty-columns', message: `Columns without any value: ${listed(empty)}.` }];
+}
+
+/** Trackers say how a run ended; the last value of one that broke off is no final loss. */
+function unfinished(uses: readonly ColumnUse[]): Warning[] {
+  const status = uses.find(({ column }) => /^(?:state|status)$/i.test(column.name) && column.texts.size > 0);
+  if (!status) return [];
+  const ends = [...status.column.texts.values()].filter((end) =>
+    /^(?:crashed|failed|killed|running|preempt\w*)$/i.test(end),
+  );
+  if (ends.length === 0) return [];
+  const message = `${formatCount(ends.length)} of the rows ${ends.length === 1 ? 'is of a run' : 'are of runs'} that did not finish (${listed([...new Set(ends)])}): ${ends.length === 1 ? 'its' : 'their'} losses may be those of an earlier checkpoint. Remove them from the file if they are.`;
+  return [{ code: 'unfinished-runs', message }];
 }
 
 function weightUnit(sums: SumShape | undefined): Warning[] {
