@@ -75,7 +75,6 @@ describe('mixlaw recommend within limits', () => {
     const line = ['--bootstrap', '6', '--json'];
     assert.equal((await run(...line)).out, (await run(...line)).out);
   });
-  });
 
   for (const [flags, exit, words] of [
     [['--min', '0.5'], 1, /cannot hold together/],
