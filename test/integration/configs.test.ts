@@ -193,6 +193,35 @@ describe('training configs', () => {
     assert.equal(document.getText(), before);
   });
 
+  it('show the recommended mixture as a diff, and take it on consent unless they were edited meanwhile', async () => {
+    const uri = await write(folder, 'preview.yaml', YAML);
+    const document = await open(uri);
+    const warnings: string[] = [];
+    stand.in(vscode.window, 'showInformationMessage', async () => undefined);
+    stand.in(vscode.window, 'showWarningMessage', async (message: string) => void warnings.push(message));
+    const preview = async (): Promise<vscode.Uri> => {
+      await vscode.commands.executeCommand('mixlaw.applyRecommended', uri.toString(), YAML.indexOf('train_web'));
+      return eventually(() => {
+        const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+        return input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
+      }, 'the diff');
+    };
+    const proposed = await vscode.workspace.openTextDocument(await preview());
+    const wanted = proposed.getText();
+    assert.equal(document.getText(), YAML);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), '# edited\n');
+    await vscode.workspace.applyEdit(edit);
+    await vscode.commands.executeCommand('mixlaw.acceptPreview');
+    assert.equal(document.getText(), `# edited\n${YAML}`);
+    assert.match(warnings[0]!, /edited after the preview/);
+    await vscode.commands.executeCommand('undo');
+    await preview();
+    await vscode.commands.executeCommand('mixlaw.acceptPreview');
+    assert.equal(document.getText(), wanted);
+    assert.ok(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputText);
+  });
+
   it('are left alone where no safe edit exists; a snippet is offered instead', async () => {
     const uri = await write(folder, 'loop.sh', LOOP);
     const document = await open(uri);

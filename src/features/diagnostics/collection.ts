@@ -48,8 +48,8 @@ class MixtureDiagnostics implements vscode.Disposable {
 
   private schedule(document: vscode.TextDocument): void {
     if (vscode.languages.match(CONFIG_FILES, document) === 0) return;
-    // Old versions of files that other extensions show are not to be mended.
-    if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) return;
+    // Previews, and old versions of files that other extensions show, are not to be mended.
+    if (!document.isUntitled && vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== true) return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.set(
