@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { FitOptions } from '../core/fit/types';
 import type { MixtureLocation } from '../core/mixtures/family';
 import type { WeightUnit } from '../core/mixtures/types';
-import type { ColumnRole } from '../core/results/types';
+import type { CheckpointChoice, ColumnRole } from '../core/results/types';
 
 const ROLES: ReadonlySet<string> = new Set<ColumnRole>(['weight', 'loss', 'model-size', 'tokens', 'id', 'ignored']);
 const isRole = (value: unknown): value is ColumnRole => typeof value === 'string' && ROLES.has(value);
@@ -15,6 +15,8 @@ export interface Settings {
   /** Only what the user has set: a law has defaults of its own for the rest. */
   readonly options: Partial<FitOptions>;
   readonly roles: ReadonlyMap<string, ColumnRole>;
+  /** Absent: all where tokens tell them apart, else the last of each run. */
+  readonly checkpoints?: CheckpointChoice;
   readonly maxBytes: number;
 }
 
@@ -34,9 +36,11 @@ export function readSettings(resource: vscode.Uri): Settings {
     minAllocation: set('fit.minAllocation'),
   };
   const roles = Object.entries(configuration.get<Record<string, unknown>>('columns.roles', {}));
+  const checkpoints = configuration.get<string>('results.checkpoints');
   return {
     options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
     roles: new Map(roles.filter((entry): entry is [string, ColumnRole] => isRole(entry[1]))),
+    ...(checkpoints === 'last' || checkpoints === 'all' ? { checkpoints } : {}),
     maxBytes: configuration.get<number>('maxFileSizeMB', 100) * 1e6,
   };
 }

@@ -55,8 +55,8 @@ async function taskFor(
   documentUri: vscode.Uri,
   files: readonly vscode.Uri[],
 ): Promise<ComparisonTask> {
-  const { options, roles, maxBytes } = readSettings(files[0] ?? documentUri);
-  const given = { data: { paths: files.map((uri) => uri.fsPath), roles, maxBytes }, options };
+  const { options, roles, ...reading } = readSettings(files[0] ?? documentUri);
+  const given = { data: { paths: files.map((uri) => uri.fsPath), roles, ...reading }, options };
   try {
     const { document } = await openFitDocument(worker, documentUri);
     return { ...sourceOf(documentUri, document), options: document.fit.options, documentUri, purpose: 'compare' };

@@ -42,14 +42,14 @@ async function fitFiles(
 ): Promise<vscode.Uri | undefined> {
   const [first] = files;
   if (!first) return undefined;
-  const { options, roles, maxBytes } = readSettings(first);
+  const { options, roles, ...reading } = readSettings(first);
   try {
     requireDisk(files);
     const wanted = lawWanted ?? options.law;
     const law = wanted === ASK ? await askForLaw() : wanted;
     if (wanted === ASK && law === undefined) return undefined;
     const documentUri = first.with({ path: documentPath(first.path) });
-    const data = { paths: files.map((uri) => uri.fsPath), roles, maxBytes };
+    const data = { paths: files.map((uri) => uri.fsPath), roles, ...reading };
     const task = { data, options: { ...options, ...(law === undefined ? {} : { law }) }, documentUri };
     const finished = law === AUTO ? await fitBest(services, task) : await runFit(services, task);
     if (!finished) return undefined;

@@ -59,6 +59,8 @@ export function sourceOf(fitUri: vscode.Uri, document: FitDocument): Pick<FitReq
     data: {
       paths: dataUris(fitUri, document).map((uri) => uri.fsPath),
       roles: new Map(data.columns.map(({ name, role }) => [name, role])),
+      // As they were chosen for the document, whatever the setting says now.
+      checkpoints: data.dropped.some(({ code }) => code === 'earlier-checkpoint') ? 'last' : 'all',
       maxBytes: readSettings(fitUri).maxBytes,
     },
     ...(validation.length > 0 ? { split: { train, validation } } : {}),
