@@ -93,6 +93,7 @@ describe('training configs', () => {
     ['train.json', `{"train_domain_weights": {"web": 0.6, "code": 0.2, "books": 0.2}}`, '"code"'],
     ['train.sh', BASH, '/d/code'],
     ['train.py', PYTHON, '0.55'],
+    ['train.toml', '[data]\ndataset_name_or_paths = "org/web,org/code"\ndataset_ratio = "70:30"\n', '70'],
     ['train_data.txt', '0.7 /d/web_text_document 0.3 /d/code_text_document\n', '/d/code'],
   ] as const) {
     it(`are hovered in ${name}`, async () => {
