@@ -127,7 +127,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
     const folder = mkdtempSync(join(tmpdir(), 'mixlaw-'));
     try {
       const entry = join(folder, 'worker.cjs');
-      const options = { bundle: true, platform: 'node', mainFields: ['module', 'main'] } as const;
+      const options = { bundle: true, platform: 'node' as const, mainFields: ['module', 'main'] };
       await build({ entryPoints: ['src/worker/entry.ts'], outfile: entry, ...options });
       const runs = hasRealData ? pile17() : syntheticRuns(62, 17);
       const plan = planTournament(runs, {});
