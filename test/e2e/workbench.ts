@@ -71,6 +71,8 @@ export class Workbench {
       });
       await page.goto(address, { waitUntil: 'domcontentloaded' });
       await workbench.explorerRow().first().waitFor();
+      // Themes are extensions too: once they are there, so is what the others contribute.
+      await page.locator('.monaco-workbench.file-icons-enabled[class*="vscode-theme-defaults-"]').waitFor();
       return workbench;
     } catch (error) {
       await server.stop();

@@ -66,7 +66,6 @@ async function runWorkbench(host: Host, command: CodeCommand, dataDir: string, e
     host,
     dataDir,
     extensionsDir,
-    automation: true,
     ...(command.extensionTestsPath !== undefined && {
       env: { MIXLAW_HOST_SUITE: command.extensionTestsPath, MIXLAW_HOST_OUTCOME: outcome },
     }),

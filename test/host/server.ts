@@ -14,8 +14,6 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Passed on to the extension host. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Lets a page run a test suite and hear its outcome. */
-  readonly automation?: boolean;
 }
 
 export interface Server {
@@ -71,8 +69,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const args = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'];
   args.push('--server-data-dir', dataDir, '--extensions-dir', extensionsDir, '--telemetry-level', 'off');
-  // Without it a recent workbench ignores the test suite that its address names, and the run hangs.
-  if (options.automation === true) args.push('--enable-smoke-test-driver');
+  // Without it a recent workbench ignores the extension and the test suite that its address names.
+  args.push('--enable-smoke-test-driver');
   const child = spawn(host.node, [path.join(host.root, 'out/server-main.js'), ...args], {
     env: { ...process.env, EXTENSIONS_GALLERY: NO_GALLERY, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
