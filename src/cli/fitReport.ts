@@ -80,7 +80,8 @@ function bootstrapSection({ bootstrap, fit }: FitDocument): string {
 }
 
 function dataSection({ data, fit, observations }: FitDocument): string {
-  const names = data.files.map((file) => printable(baseName(file.name))).join(' + ');
+  const [first = '', ...others] = data.files.map((file) => printable(baseName(file.name)));
+  const names = others.length > 1 ? `${first} and ${others.length} more files` : [first, ...others].join(' + ');
   const kept = `${observations.rows.length} of ${data.totalRows} rows`;
   const lines = [`${names}: ${kept}, ${fit.domains.length} domains, ${fit.targets.length} targets`];
   if (data.missingLosses > 0) lines.push(`  ${data.missingLosses} losses are missing and were not fitted.`);

@@ -50,7 +50,8 @@ export function plainNumber(text: string, decimalComma: boolean): number {
 /** A cell that is no plain number but stands for one: `70M` → 7e7, `25 %` → 0.25, `1,000` → 1000. NaN otherwise. */
 export function writtenNumber(text: string): number {
   const percent = /^(.*\d)\s*%$/.exec(text.trim());
-  return percent ? parseQuantity(percent[1] as string) / 100 : parseQuantity(text);
+  const value = percent ? parseQuantity(percent[1] as string) / 100 : parseQuantity(text);
+  return Number.isFinite(value) ? value : NaN;
 }
 
 /** Integers too long for a double (64-bit run ids) stay text, or different ids would become equal. */

@@ -1,9 +1,9 @@
+import { decompress } from 'fzstd';
 import { type DecodedArray, parquetMetadata, parquetSchema, type SchemaTree } from 'hyparquet';
 import { assembleNested } from 'hyparquet/src/assemble.js';
 import { readColumn } from 'hyparquet/src/column.js';
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { getTreePath } from 'hyparquet/src/schema.js';
-import { decompressGzip, decompressLz4Raw, decompressZstd } from 'hyparquet-compressors';
 import { ResultsError } from '../errors';
 import { type Json, putCell } from './json';
 import { type ColumnDecoder, refuseUnlikely, unpackedBytes } from './parquet-pages';
@@ -22,11 +22,8 @@ const MOST_UNPACKED = 10;
 /** More rows than any results file has; one that claims more is refused before they are made. */
 const MAX_ROWS = 5_000_000;
 
-const compressors = {
-  GZIP: decompressGzip,
-  ZSTD: (input: Uint8Array): Uint8Array => decompressZstd(input),
-  LZ4_RAW: decompressLz4Raw,
-};
+/** Snappy, the default of pandas, is built into hyparquet; zstd is the default of polars. */
+const compressors = { ZSTD: (input: Uint8Array): Uint8Array => decompress(input) };
 
 /**
  * Parquet → Table; nested columns get dotted names. The pages are decoded one after the other by hyparquet's own
@@ -62,7 +59,7 @@ export function readParquet({ name, bytes }: FileBytes, maxBytes = DEFAULT_MAX_B
     throw new ResultsError(
       'invalid-parquet',
       `${quoted(name)} cannot be read as Parquet: ${quoted(told.replace(/^parquet /, ''), 200)}.`,
-      'Write it again with the compression snappy, zstd, gzip or none, or export it as CSV: pandas.read_parquet(…).to_csv(…, index=False).',
+      'Write it again with the compression snappy, zstd or none, or export it as CSV: pandas.read_parquet(…).to_csv(…, index=False).',
       { file: name },
     );
   }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { ResultsError } from '../../../src/core/errors';
@@ -33,12 +32,10 @@ describe('Parquet', () => {
     assert.equal(reading.missingLosses, 2);
   };
 
-  it('reads what pandas and polars write: snappy, gzip, uncompressed, several row groups', () => {
+  it('reads what pandas and polars write: snappy, zstd, uncompressed, several row groups', () => {
     expect(read(written({ columnData: columns })));
     expect(read(written({ columnData: columns, codec: 'UNCOMPRESSED' })));
     expect(read(written({ columnData: columns, rowGroupSize: 2 })));
-    const gzip = { GZIP: (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes)) };
-    expect(read(written({ columnData: columns, codec: 'GZIP', compressors: gzip })));
     const zstd = { ZSTD: rawZstd };
     expect(read(written({ columnData: columns, codec: 'ZSTD', compressors: zstd })));
   });
@@ -97,7 +94,7 @@ describe('Parquet', () => {
         for (const [at, value] of edits) bytes[at] = value;
         refused(bytes);
       }),
-      { numRuns: 1500, seed: 5 },
+      { numRuns: 500, seed: 5 },
     );
   });
 });

@@ -168,6 +168,12 @@ describe('reading results: cells', () => {
     assert.deepEqual(mixture(reading, 0), [0, 1]);
   });
 
+  it('takes no number beyond those of a computer for a weight', () => {
+    const reading = read(`${HEADER}\n0.5e999,0.5,3,2\n0.5e999%,0.5,3,2\n0.5,0.5,3,2\n`);
+    assert.deepEqual(codes(reading.dropped), ['text-in-weight', 'text-in-weight']);
+    assert.deepEqual(mixture(reading, 0), [0.5, 0.5]);
+  });
+
   it('takes losses of 0 and below for missing and says so', () => {
     const reading = read(`${HEADER}\n0.5,0.5,0,2\n1,0,-3,2\n`);
     assert.deepEqual(codes(reading.repaired), ['impossible-loss', 'impossible-loss']);
