@@ -169,7 +169,7 @@ describe('reading results: cells', () => {
   });
 
   it('takes no number beyond those of a computer for a weight', () => {
-    const reading = read(`${HEADER}\n0.5e999,0.5,3,2\n0.5e999%,0.5,3,2\n0.5,0.5,3,2\n`);
+    const reading = read(`${HEADER}\n0.5e999,0.5,3,2\n0.5e999%,0.5,3,2\n0.5,0.5,3,2\n1,0,3,2\n0,1,3,2\n`);
     assert.deepEqual(codes(reading.dropped), ['text-in-weight', 'text-in-weight']);
     assert.deepEqual(mixture(reading, 0), [0.5, 0.5]);
   });
