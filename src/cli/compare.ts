@@ -2,6 +2,7 @@ import type { CompareOptions } from '../core/judge/types';
 import { runUnits } from '../core/judge/executor';
 import { inThisThread } from '../core/judge/inThisThread';
 import { defaultCompareOptions } from '../core/judge/units';
+import { settledOptions } from '../core/judge/prior';
 import { laws } from '../core/laws/registry';
 import { concludeTournament, planOf, prepareComparison, type CompareRequest } from '../core/pipeline/comparePlan';
 import { hashesOf } from '../core/pipeline/fitResults';
@@ -97,6 +98,9 @@ export const compareCommand: Command = {
 
 async function requestOf(args: Arguments, io: Io): Promise<CompareRequest> {
   const { seed, ...fit } = fitOptions(args);
+  if (fit.prior === 'auto') {
+    throw new UsageError('--prior auto is for fit; compare takes a number, or each law’s own without --prior.');
+  }
   const rows = args.text('rows');
   const given = rows === undefined ? undefined : await readSplits(rows, io);
   const targets = args.list('targets');
@@ -104,7 +108,7 @@ async function requestOf(args: Arguments, io: Io): Promise<CompareRequest> {
   const grouping = args.oneOf('group', ['run', 'row']);
   return {
     ...lawsOf(args),
-    fit: { ...defaultCompareOptions.fit, ...fit, ...(seed === undefined ? {} : { seed }) },
+    fit: { ...defaultCompareOptions.fit, ...settledOptions(fit), ...(seed === undefined ? {} : { seed }) },
     ...(seed === undefined ? {} : { seed }),
     ...(splits ? { splits } : {}),
     ...(given ? { given } : {}),

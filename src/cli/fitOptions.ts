@@ -1,4 +1,4 @@
-import type { FitOptions } from '../core/fit/types';
+import type { FitOptions, RequestedOptions } from '../core/fit/types';
 import { parseModelSize, parseTokens } from '../core/quantity';
 import { positiveQuantity, UsageError, type Arguments, type Flag } from './arguments';
 import { didYouMean } from './suggest';
@@ -10,7 +10,7 @@ export const FIT_FLAGS: readonly Flag[] = [
   { name: 'seed', value: 'N', help: 'Seed of every random choice (default 1).' },
   { name: 'starts', value: 'N', help: 'Starting points of the search.' },
   { name: 'loss', value: 'squared|huber', help: 'What is minimised (default huber, on relative residuals).' },
-  { name: 'prior', value: 'W', help: 'Weight of the weak prior; 0 switches it off.' },
+  { name: 'prior', value: 'W|auto', help: 'Weight of the weak prior; 0: none; auto (fit only): by cross-validation.' },
   {
     name: 'min-allocation',
     value: 'X',
@@ -21,14 +21,14 @@ export const FIT_FLAGS: readonly Flag[] = [
 ];
 
 /** Only what the command line says: a law has defaults of its own for the rest. */
-export function fitOptions(args: Arguments): Partial<Omit<FitOptions, 'law'>> {
-  const entries: { [Name in keyof FitOptions]?: FitOptions[Name] | undefined } = {
+export function fitOptions(args: Arguments): Omit<RequestedOptions, 'law'> {
+  const entries: { [Name in keyof RequestedOptions]?: RequestedOptions[Name] | undefined } = {
     mask: args.oneOf('mask', ['all', 'positive']),
     engine: args.oneOf('engine', ['mixlaw', 'ml-levenberg-marquardt']),
     loss: args.oneOf('loss', ['squared', 'huber']),
     seed: args.number('seed', { whole: true }),
     starts: args.number('starts', { least: 1, whole: true }),
-    prior: args.number('prior', { least: 0 }),
+    prior: args.text('prior') === 'auto' ? 'auto' : args.number('prior', { least: 0 }),
     minAllocation: args.text('min-allocation') === 'fitted' ? 'fitted' : args.number('min-allocation', { least: 0 }),
     minWeight: args.text('min-weight') === 'fitted' ? 'fitted' : args.number('min-weight', { least: 0 }),
     ...scaleOfRows(args),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FitOptions } from '../core/fit/types';
+import type { RequestedOptions } from '../core/fit/types';
 import type { MixtureLocation } from '../core/mixtures/family';
 import type { WeightUnit } from '../core/mixtures/types';
 import type { CheckpointChoice, ColumnRole } from '../core/results/types';
@@ -13,7 +13,7 @@ export const ASK = 'ask';
 /** The settings as they stand for one file. */
 export interface Settings {
   /** Only what the user has set: a law has defaults of its own for the rest. */
-  readonly options: Partial<FitOptions>;
+  readonly options: RequestedOptions;
   readonly roles: ReadonlyMap<string, ColumnRole>;
   /** Absent: all where tokens tell them apart, else the last of each run. */
   readonly checkpoints?: CheckpointChoice;
@@ -26,7 +26,7 @@ export function readSettings(resource: vscode.Uri): Settings {
     const found = configuration.inspect<T>(key);
     return found?.workspaceFolderValue ?? found?.workspaceValue ?? found?.globalValue;
   };
-  const options: { [Name in keyof FitOptions]?: FitOptions[Name] | undefined } = {
+  const options: { [Name in keyof RequestedOptions]?: RequestedOptions[Name] | undefined } = {
     law: set('fit.law'),
     mask: set('fit.mask'),
     loss: set('fit.loss'),

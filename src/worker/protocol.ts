@@ -1,6 +1,6 @@
 import type { CurrentMixture, Freshness } from '../core/contract/panel';
 import type { SerializedError } from '../core/errors';
-import type { FitOptions, FitProgress } from '../core/fit/types';
+import type { FitProgress, RequestedOptions } from '../core/fit/types';
 import type { FitDocument } from '../core/fitfile/types';
 import type { Comparison } from '../core/judge/comparison';
 import type { Replicate, ReplicateTask } from '../core/judge/executor';
@@ -27,7 +27,7 @@ export interface DataRequest {
 
 export interface FitRequest {
   readonly data: DataRequest;
-  readonly options: Partial<FitOptions>;
+  readonly options: RequestedOptions;
   /** 0-based data rows; all rows train when absent. */
   readonly split?: { readonly train: readonly number[]; readonly validation: readonly number[] };
   /** Absolute folder the document will live in: the names of the data files are written relative to it. */

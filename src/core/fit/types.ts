@@ -24,6 +24,9 @@ export interface FitOptions extends LawOptions {
   readonly tokens?: number;
 }
 
+/** Options as asked for: `prior: 'auto'` leaves its weight to cross-validation among the training rows. */
+export type RequestedOptions = Omit<Partial<FitOptions>, 'prior'> & { readonly prior?: number | 'auto' };
+
 export interface FitProgress {
   readonly phase: 'reading' | 'fitting' | 'judging' | 'recommending' | 'writing';
   readonly done: number;

@@ -1,7 +1,8 @@
 import { FitError } from '../errors';
 import { selectTargets, shapeOf } from '../fit/data';
-import type { FitOptions } from '../fit/types';
+import type { RequestedOptions } from '../fit/types';
 import { comparisonOf, type Comparison } from '../judge/comparison';
+import { settledOptions } from '../judge/prior';
 import { givenSplits } from '../judge/splits';
 import { assembleTournament } from '../judge/tournament';
 import type { CompareOptions, Plan, SplitsOption, Tournament, UnitResult } from '../judge/types';
@@ -76,9 +77,9 @@ export function prepareComparison({ runs, totalRows }: ResultsReading, request: 
 }
 
 /** The usual comparison, with laws fitted as the options say but for the law and the number of starts. */
-export function comparisonWith(options: Partial<FitOptions>, split: Rows | undefined): CompareRequest {
+export function comparisonWith(options: RequestedOptions, split: Rows | undefined): CompareRequest {
   const fixed = new Set(['law', 'starts']);
-  const fit = Object.fromEntries(Object.entries(options).filter(([name]) => !fixed.has(name)));
+  const fit = Object.fromEntries(Object.entries(settledOptions(options)).filter(([name]) => !fixed.has(name)));
   return {
     fit: { ...defaultCompareOptions.fit, ...fit },
     ...(options.seed === undefined ? {} : { seed: options.seed }),

@@ -2,12 +2,12 @@ import { FitError } from '../errors';
 import type { FitDocument } from '../fitfile/types';
 import { makeFitDocument } from '../fitfile/document';
 import { UNKNOWN_MODEL_SIZE, UNKNOWN_TOKENS } from '../fit/data';
-import { fitLaw } from '../fit/fit';
 import { predictorOf } from '../fit/predictor';
-import type { Fit, FitOptions, FitProgress } from '../fit/types';
+import type { Fit, FitProgress, RequestedOptions } from '../fit/types';
 import { autoOptions } from '../judge/auto';
 import { AUTO, chosenLaw, type Comparison } from '../judge/comparison';
 import { runUnits, type Executor } from '../judge/executor';
+import { fitWithPrior, settledOptions } from '../judge/prior';
 import { recommend } from '../recommend/recommend';
 import { readResults } from '../results/read';
 import type { ResultsOptions, ResultsReading } from '../results/types';
@@ -19,7 +19,7 @@ export interface FitInput {
   /** What the document calls each file: its path relative to the document, with `/`. */
   readonly documentNames: readonly string[];
   readonly results: ResultsOptions;
-  readonly options: Partial<FitOptions>;
+  readonly options: RequestedOptions;
   /** 0-based data rows; all rows train when absent. */
   readonly split?: { readonly train: readonly number[]; readonly validation: readonly number[] };
   /** Kept in the document if it was made of the same files. */
@@ -65,13 +65,16 @@ export async function fitResultsWith(
 /** The comparison that chooses a law: within the training rows, so that held-out rows can still judge the choice. */
 export function prepareAuto(
   reading: ResultsReading,
-  options: Partial<FitOptions>,
+  options: RequestedOptions,
   split: FitInput['split'],
 ): PreparedComparison {
   if (split) refuseRowsBeyond(reading.totalRows, split);
   const within = split ? { within: split.train } : {};
   const candidates = prepareComparison(reading, within).runs;
-  return prepareComparison(reading, { ...autoOptions(candidates, options), ...within } as CompareRequest);
+  return prepareComparison(reading, {
+    ...autoOptions(candidates, settledOptions(options)),
+    ...within,
+  } as CompareRequest);
 }
 
 export const hashesOf = (files: readonly LoadedFile[]): string[] => files.map(({ sha256 }) => sha256);
@@ -94,7 +97,7 @@ function fitReading(
   const split = input.split && { train: [...input.split.train], validation: [...input.split.validation] };
   if (split) refuseRowsBeyond(reading.totalRows, split);
   const before = performance.now();
-  const fit = fitLaw(reading.runs, input.options, split, onProgress);
+  const fit = fitWithPrior(reading.runs, input.options, split, onProgress);
   const seconds = (performance.now() - before) / 1000;
   report('recommending');
   const recommendation = recommend(predictorOf(fit), { ...targetScale(fit), seed: fit.options.seed });

@@ -28,6 +28,7 @@ describe('command line usage', () => {
     [['fit', 'r.csv', '--starts', '0'], /--starts takes a whole number of at least 1, not “0”/],
     [['fit', 'r.csv', '--starts', '2.5'], /--starts takes a whole number/],
     [['fit', 'r.csv', '--prior', ''], /--prior takes a number/],
+    [['compare', 'r.csv', '--prior', 'auto'], /--prior auto is for fit/],
     [['fit', 'r.csv', '--starts'], /--starts needs a value/],
     [['fit', 'r.csv', '--seed', '1', '--seed', '2'], /--seed is given 2 times/],
     [['fit', 'r.csv', '--json=yes'], /--json takes no value/],
