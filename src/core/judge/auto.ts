@@ -42,7 +42,7 @@ export function autoOptions(
   options: Partial<FitOptions>,
   compare: Partial<CompareOptions> = {},
 ): Partial<CompareOptions> {
-  const fit = { ...withoutLaw(options), starts: Math.min(2, options.starts ?? 2), ...compare.fit };
+  const fit = { ...withoutLaw(options), starts: 1, ...compare.fit };
   const seed = options.seed === undefined ? {} : { seed: options.seed };
   const serving = laws.filter((law) => law.unavailable(shapeOf(runs)) === undefined).map(({ id }) => id);
   const named = serving.length > 0 ? { laws: serving } : {};

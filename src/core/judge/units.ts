@@ -18,7 +18,8 @@ export const defaultCompareOptions: CompareOptions = {
   stack: true,
   stackFolds: 4,
   stackFit: { starts: 1, maxIterations: 60 },
-  fit: { starts: 2 },
+  // A second start gains nothing on the Pile splits: no held-out error falls by 0.01 points, and overlap's rises.
+  fit: { starts: 1 },
 };
 
 /**
