@@ -102,7 +102,9 @@ class Search {
     const { lower, upper } = problem;
     for (let p = 0; p < z.length; p++) {
       damping[p] = this.mu * scaling[p]!;
-      held[p] = isHeld(z[p]!, gradient[p]!, lower[p]!, upper[p]!) ? 1 : 0;
+      // A parameter without effect stays where it is: rounding alone would send it anywhere.
+      const idle = this.columnNorms[p] === 0;
+      held[p] = idle || isHeld(z[p]!, gradient[p]!, lower[p]!, upper[p]!) ? 1 : 0;
     }
     for (let round = 0; round < MAX_BOUND_ROUNDS; round++) {
       if (!linearization.solve(damping, held, step)) return Number.NaN;
@@ -130,7 +132,6 @@ class Search {
     const sum = this.linearization.linearize(this.z, this.gradient, this.columnNorms);
     for (let p = 0; p < this.z.length; p++) {
       this.scaling[p] = Math.max(this.scaling[p]!, this.columnNorms[p]!);
-      if (this.scaling[p] === 0) this.scaling[p] = Number.MIN_VALUE / Number.EPSILON;
     }
     return sum;
   }
