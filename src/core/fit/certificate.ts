@@ -13,6 +13,8 @@ const FEW_RUNS = 5;
 /** Starts whose objective is within this of the best found the same optimum. */
 const SAME_OPTIMUM = 0.01;
 const CONVERGED_GRADIENT = 1e-4;
+/** Relative residuals of this size are rounding: the law passes through every loss, and there is nothing left to minimise. */
+const ROUNDING = 1e-12;
 const MAX_PAIRS = 5;
 
 /** Everything the certificate is made of. */
@@ -30,12 +32,14 @@ export interface FitEvidence {
 
 export function certify(evidence: FitEvidence): Certificate {
   const { model, training, options, diagnosis, starts, best } = evidence;
-  const objectives = starts.map((start) => start.minimised);
+  const exact = exactObjective(training, options);
+  const objectives = starts.map((start) => Math.max(start.minimised, exact));
   const least = Math.min(...objectives);
   const agreeingStarts = objectives.filter((value) => value <= least * (1 + SAME_OPTIMUM)).length;
   const stop = starts[best]!.stop;
   const converged =
     stop === 'gradient' ||
+    starts[best]!.minimised <= exact ||
     diagnosis.gradientNorm <= CONVERGED_GRADIENT ||
     ((stop === 'objective' || stop === 'step') && diagnosis.gradientNorm <= 10 * CONVERGED_GRADIENT);
   const thinDomains = thinDomainsOf(training);
@@ -66,6 +70,12 @@ export function certify(evidence: FitEvidence): Certificate {
   const severities = ['warning', 'info'];
   notes.sort((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity));
   return { ...certificate, notes };
+}
+
+/** What is left to minimise, a run, when every residual is rounding. */
+function exactObjective({ targets, losses }: Runs, { loss }: FitOptions): number {
+  const unit = loss === 'huber' ? 1 : losses.reduce((most, value) => (value > most ? value : most), 0);
+  return targets.length * (ROUNDING * unit) ** 2;
 }
 
 /** How many training runs hold each domain; those that few hold. */

@@ -80,9 +80,12 @@ function varies(values: Float64Array): boolean {
 
 function dataScaleOf(training: Runs): DataScale {
   const M = training.targets.length;
-  const losses = training.targets.map((_, target) =>
-    training.losses.filter((loss, at) => at % M === target && loss > 0 && Number.isFinite(loss)),
-  );
+  const isLoss = (loss: number): boolean => loss > 0 && Number.isFinite(loss);
+  const losses = training.targets.map((_, target) => {
+    const own = training.losses.filter((loss, at) => at % M === target && isLoss(loss));
+    // A target that was never measured has the scale of the others.
+    return own.length > 0 ? own : training.losses.filter(isLoss);
+  });
   return {
     modelSize: geometricMean(training.modelSizes),
     smallestModelSize: training.modelSizes.reduce((a, b) => Math.min(a, b)),
@@ -118,6 +121,13 @@ export function selectTargets(runs: Runs, targets: readonly number[]): Runs {
     targetDomain: targets.map((target) => runs.targetDomain[target]!),
     losses,
   };
+}
+
+/** The runs with only the losses that count under a mask; the others missing. */
+export function onlyCounted(runs: Runs, mask: Mask): Runs {
+  const M = runs.targets.length;
+  const losses = runs.losses.map((loss, at) => (isCounted(runs, Math.floor(at / M), at % M, mask) ? loss : Number.NaN));
+  return { ...runs, losses };
 }
 
 /** Targets that the law can serve (all, or those it says nothing against one by one). */

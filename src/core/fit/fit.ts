@@ -5,7 +5,7 @@ import type { LawModel, ParameterSpec } from '../laws/law';
 import { rowCount } from '../results/runs';
 import type { Runs } from '../results/runs';
 import { certify } from './certificate';
-import { entriesOf, scaleRuns, selectTargets, servedTargets, shapeOf, splitRuns } from './data';
+import { entriesOf, onlyCounted, scaleRuns, selectTargets, servedTargets, shapeOf, splitRuns } from './data';
 import type { ScaledRuns } from './data';
 import { fitJointly, fitTargetByTarget } from './strategies';
 import { completeOptions } from './options';
@@ -40,13 +40,15 @@ export function fitLaw(
   const served = servedTargets(law, shapeOf(parts.training));
   const training = selectTargets(parts.training, served);
   const validation = parts.validation && selectTargets(parts.validation, served);
-  const shape = shapeOf(training);
   checkTraining(training, complete);
+  // Bounds, priors and starts follow the losses that count, as the residuals do.
+  const counted = onlyCounted(training, complete.mask);
+  const shape = shapeOf(counted);
 
   const model = law.build(shape, complete);
   const fitted = law.separable
-    ? fitTargetByTarget(model, training, complete, onProgress)
-    : fitJointly(model, training, complete, onProgress);
+    ? fitTargetByTarget(model, counted, complete, onProgress)
+    : fitJointly(model, counted, complete, onProgress);
   const { theta, starts, best, diagnosis } = fitted;
   const certificate = certify({
     model,
@@ -58,6 +60,7 @@ export function fitLaw(
     entries: entriesOf(training, complete.mask).loss.length,
     dataNotes: dataNotes(runs, training, scaled, model),
   });
+  const bounds = new Map(diagnosis.activeBounds.map(({ parameter, bound }) => [parameter, bound]));
   return {
     law: law.id,
     domains: training.domains,
@@ -66,7 +69,9 @@ export function fitLaw(
     modelSizeVaries: shape.modelSizeVaries,
     tokensVary: shape.tokensVary,
     options: complete,
-    parameters: model.parameters.map((spec, p) => fittedParameter(spec, theta[p]!, diagnosis.standardErrors[p]!)),
+    parameters: model.parameters.map((spec, p) =>
+      fittedParameter(spec, theta[p]!, diagnosis.standardErrors[p]!, bounds.get(p)),
+    ),
     objective: fitted.objective,
     minimised: fitted.minimised,
     metrics: {
@@ -98,7 +103,12 @@ function checkTraining(training: Runs, options: FitOptions): void {
   }
 }
 
-function fittedParameter(spec: ParameterSpec, value: number, standardError: number): FittedParameter {
+function fittedParameter(
+  spec: ParameterSpec,
+  value: number,
+  standardError: number,
+  atBound: FittedParameter['atBound'],
+): FittedParameter {
   return {
     name: spec.name,
     symbol: spec.symbol,
@@ -107,7 +117,7 @@ function fittedParameter(spec: ParameterSpec, value: number, standardError: numb
     value,
     unit: spec.unit,
     ...(Number.isFinite(standardError) ? { standardError } : {}),
-    ...(value <= spec.lower ? { atBound: 'lower' } : value >= spec.upper ? { atBound: 'upper' } : {}),
+    ...(atBound ? { atBound } : {}),
   };
 }
 
