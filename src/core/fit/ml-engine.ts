@@ -1,4 +1,5 @@
 import { levenbergMarquardt as fitCurve } from 'ml-levenberg-marquardt';
+import { isHeld } from './optimizer';
 import type { LeastSquaresProblem, Optimizer, OptimizerResult } from './optimizer';
 
 /** Rounds of the library's search; it damps by λI and takes every step, so it starts over from its best point. */
@@ -9,32 +10,36 @@ const FIRST_DAMPING = 1e-2;
  * The `ml-levenberg-marquardt` package behind our interface: an independent cross-check of our own engine. The residuals
  * are handed over as a curve to be fitted to zeros, so robust losses and priors are minimised exactly as ours does.
  * The library never stops by itself before its iterations are used up; it is run in rounds until a round brings nothing.
+ * It clips steps at bounds, which leads beside an optimum on them: such parameters are held and the rest searched again.
  * It breaks off with an error of its matrices when a step leads to numbers that are not finite; that is a stalled search.
  */
 export const mlLevenbergMarquardt: Optimizer = {
   id: 'ml-levenberg-marquardt',
   minimize(problem, start, options): OptimizerResult {
     const curve = new ResidualCurve(problem);
-    const minValues = Array.from(problem.lower, (value) => Math.max(value, Number.MIN_SAFE_INTEGER));
-    const maxValues = Array.from(problem.upper, (value) => Math.min(value, Number.MAX_SAFE_INTEGER));
-    let best = start.map((value, p) => Math.min(problem.upper[p]!, Math.max(problem.lower[p]!, value)));
+    const best = start.map((value, p) => Math.min(problem.upper[p]!, Math.max(problem.lower[p]!, value)));
+    let free = Array.from(best.keys());
     let sumOfSquares = curve.sumOfSquares(best);
     let iterations = 0;
+    let idleRounds = 0;
     while (iterations < options.maxIterations) {
       const round = Math.min(ITERATIONS_A_ROUND, options.maxIterations - iterations);
-      const result = curve.search(best, { minValues, maxValues, damping: FIRST_DAMPING, maxIterations: round });
+      const result = curve.search(best, free, round);
       if (!result) return { z: best, sumOfSquares, iterations, stop: 'stalled' };
       iterations += result.iterations;
-      const reached = Float64Array.from(result.parameterValues);
-      const value = curve.sumOfSquares(reached);
+      const value = curve.sumOfSquares(result.z);
       const gained = sumOfSquares - value;
       if (value < sumOfSquares) {
-        best = reached;
+        best.set(result.z);
         sumOfSquares = value;
       }
-      if (!(gained > options.objectiveTolerance * value)) {
+      idleRounds = gained > options.objectiveTolerance * value ? 0 : idleRounds + 1;
+      if (idleRounds === 0) continue;
+      const movable = curve.freeAt(best);
+      if (idleRounds > 1 || movable.length === 0 || movable.join() === free.join()) {
         return { z: best, sumOfSquares, iterations, stop: 'objective' };
       }
+      free = movable;
     }
     return { z: best, sumOfSquares, iterations, stop: 'iterations' };
   },
@@ -42,7 +47,7 @@ export const mlLevenbergMarquardt: Optimizer = {
 
 /** Residuals and their gradients one position at a time, as the library asks for them; each point is evaluated once. */
 class ResidualCurve {
-  readonly positions: readonly number[];
+  private readonly positions: readonly number[];
   private readonly residuals: Float64Array;
   private readonly jacobian: Float64Array;
 
@@ -52,35 +57,53 @@ class ResidualCurve {
     this.jacobian = new Float64Array(problem.residualCount * problem.parameterCount);
   }
 
-  readonly at = (parameters: number[]): ((position: number) => number) => {
-    this.problem.residuals(Float64Array.from(parameters), this.residuals);
-    return (position) => this.residuals[position]!;
-  };
-
-  readonly gradientAt = (parameters: number[]): ((position: number) => number[]) => {
-    const P = this.problem.parameterCount;
-    const residuals = new Float64Array(this.residuals.length);
-    this.problem.jacobian(Float64Array.from(parameters), residuals, this.jacobian);
-    return (position) => Array.from(this.jacobian.subarray(position * P, position * P + P));
-  };
-
-  /** One search of the library; undefined when it broke off. */
+  /** One search of the library over the parameters `free`, the others left at `from`; undefined when it broke off. */
   search(
-    initialValues: Float64Array,
-    options: { minValues: number[]; maxValues: number[]; damping: number; maxIterations: number },
-  ): { readonly iterations: number; readonly parameterValues: ArrayLike<number> } | undefined {
-    const zeros = new Float64Array(this.problem.residualCount);
+    from: Float64Array,
+    free: readonly number[],
+    maxIterations: number,
+  ): { readonly iterations: number; readonly z: Float64Array } | undefined {
+    const { problem, positions, residuals, jacobian } = this;
+    const P = problem.parameterCount;
+    const whole = (values: ArrayLike<number>): Float64Array => {
+      const z = Float64Array.from(from);
+      free.forEach((p, at) => (z[p] = values[at]!));
+      return z;
+    };
+    const at = (values: number[]): ((position: number) => number) => {
+      problem.residuals(whole(values), residuals);
+      return (position) => residuals[position]!;
+    };
+    const jacobianFunction = (values: number[]): ((position: number) => number[]) => {
+      problem.jacobian(whole(values), new Float64Array(residuals.length), jacobian);
+      return (position) => free.map((p) => jacobian[position * P + p]!);
+    };
     try {
-      return fitCurve({ x: this.positions, y: zeros }, this.at, {
-        ...options,
-        initialValues,
+      const { parameterValues, iterations } = fitCurve({ x: positions, y: new Float64Array(positions.length) }, at, {
+        initialValues: free.map((p) => from[p]!),
+        minValues: free.map((p) => Math.max(problem.lower[p]!, Number.MIN_SAFE_INTEGER)),
+        maxValues: free.map((p) => Math.min(problem.upper[p]!, Number.MAX_SAFE_INTEGER)),
+        damping: FIRST_DAMPING,
+        maxIterations,
         errorTolerance: 0,
-        jacobianFunction: this.gradientAt,
+        jacobianFunction,
       });
+      return { iterations, z: whole(parameterValues) };
     } catch (error) {
       if (error instanceof RangeError || !(error instanceof Error)) throw error;
       return undefined;
     }
+  }
+
+  /** The parameters that no bound holds back. */
+  freeAt(z: Float64Array): number[] {
+    const { problem, residuals, jacobian } = this;
+    const P = problem.parameterCount;
+    problem.jacobian(z, residuals, jacobian);
+    return Array.from(z.keys()).filter((p) => {
+      const gradient = residuals.reduce((sum, value, k) => sum + value * jacobian[k * P + p]!, 0);
+      return !isHeld(z[p]!, gradient, problem.lower[p]!, problem.upper[p]!);
+    });
   }
 
   sumOfSquares(z: Float64Array): number {

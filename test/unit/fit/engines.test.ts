@@ -112,9 +112,8 @@ describe('engines', () => {
           [-2, 2],
         ]);
         const { z, sumOfSquares } = minimize(problem, Float64Array.from([-1.2, 1]), tight);
-        // The second engine clips its steps and ends beside the optimum; it is there to be compared, not relied on.
-        near(z, [0.5, 0.25], id === 'mixlaw' ? 1e-6 : 0.05);
-        near([sumOfSquares], [0.25], id === 'mixlaw' ? 1e-9 : 0.02);
+        near(z, [0.5, 0.25], 1e-6);
+        near([sumOfSquares], [0.25], 1e-9);
         assert.equal(problem.outside(), 0);
       });
 
