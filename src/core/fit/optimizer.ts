@@ -47,7 +47,7 @@ export interface OptimizerOptions {
 
 export const defaultOptimizerOptions: OptimizerOptions = {
   maxIterations: 500,
-  objectiveTolerance: 1e-10,
+  objectiveTolerance: 1e-9,
   stepTolerance: 1e-10,
   gradientTolerance: 1e-10,
 };

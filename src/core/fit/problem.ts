@@ -34,7 +34,7 @@ export interface ResidualShape {
 }
 
 /**
- * A law model and its training entries as a least-squares problem in the searched space z (ln θ for positive parameters).
+ * A law model and its training entries as a least-squares problem in the searched space z (ln(θ + offset) for positive parameters).
  * Residuals: one an entry, then one a parameter for the prior when there is one.
  */
 export class LawProblem implements LeastSquaresProblem {
@@ -50,6 +50,7 @@ export class LawProblem implements LeastSquaresProblem {
   /** Block by block where the model tells its coupled structure; normal equations where a prior keeps them well conditioned. */
   readonly linearization?: () => Linearization;
   private readonly isLog: Uint8Array;
+  private readonly offset: Float64Array;
   private readonly theta: Float64Array;
   private readonly losses: Float64Array;
   private readonly rows: Float64Array;
@@ -63,8 +64,9 @@ export class LawProblem implements LeastSquaresProblem {
     const P = parameters.length;
     this.parameterCount = P;
     this.isLog = Uint8Array.from(parameters, (spec) => (spec.scale === 'log' ? 1 : 0));
-    this.lower = Float64Array.from(parameters, (spec) => (spec.scale === 'log' ? Math.log(spec.lower) : spec.lower));
-    this.upper = Float64Array.from(parameters, (spec) => (spec.scale === 'log' ? Math.log(spec.upper) : spec.upper));
+    this.offset = Float64Array.from(parameters, (spec) => spec.offset ?? 0);
+    this.lower = this.fromTheta(Float64Array.from(parameters, (spec) => spec.lower));
+    this.upper = this.fromTheta(Float64Array.from(parameters, (spec) => spec.upper));
     this.shape = residualShape(entries, objective);
     // In squared loss the residuals carry the loss's unit; the prior is given that unit too.
     const unit = objective.loss === 'huber' ? 1 : median(entries.loss);
@@ -92,16 +94,16 @@ export class LawProblem implements LeastSquaresProblem {
 
   /** Searched space → the parameters' own units. */
   toTheta(z: Float64Array, theta: Float64Array): void {
-    for (let p = 0; p < z.length; p++) theta[p] = this.isLog[p] === 1 ? Math.exp(z[p]!) : z[p]!;
+    for (let p = 0; p < z.length; p++) theta[p] = this.isLog[p] === 1 ? Math.exp(z[p]!) - this.offset[p]! : z[p]!;
   }
 
   fromTheta(theta: Float64Array): Float64Array {
-    return theta.map((value, p) => (this.isLog[p] === 1 ? Math.log(value) : value));
+    return theta.map((value, p) => (this.isLog[p] === 1 ? Math.log(value + this.offset[p]!) : value));
   }
 
   /** dθ/dz. */
   derivative(p: number, theta: Float64Array): number {
-    return this.isLog[p] === 1 ? theta[p]! : 1;
+    return this.isLog[p] === 1 ? theta[p]! + this.offset[p]! : 1;
   }
 
   residuals(z: Float64Array, residuals: Float64Array): void {

@@ -72,10 +72,10 @@ const TYPICAL = {
 };
 /** Widths of the priors in natural-log units; that of E is relative to its centre. */
 const WIDTH = { scale: 1, exponent: 1, floor: 0.5, H: 1, E: 1 };
-/** Most domains teach little about each other and a few teach much: the tail is heavy. */
-const OVERLAP = { center: 0.03, width: 1, linearBeyond: 0.5, lower: 1e-4, upper: 2 };
-/** A target of its own is some blend of the domains, and only the ratios within its row can be told. */
-const OVERLAP_OF_STRANGER = { center: 0.3, width: 1, linearBeyond: Number.POSITIVE_INFINITY, lower: 1e-3, upper: 10 };
+/** Most domains teach little about each other and a few teach much: the tail is heavy, and far below the centre is nothing. */
+const OVERLAP = { center: 0.025, width: 1, lower: 1e-3, upper: 2, linearBeyond: 0.5, offset: 0.015 };
+/** A target that is no domain is some blend of them, and only the ratios within its row can be told. */
+const OVERLAP_OF_STRANGER = { center: 0.3, width: 1, lower: 1e-3, upper: 10 };
 const POOLING = { center: 0.85, width: 0.2, lower: 0.2, upper: 2 };
 
 const NEUTRAL_SCALE = { modelSize: 100, smallestModelSize: 100, tokens: 10, loss: 2.5 };
@@ -115,21 +115,25 @@ export function targetOfDomain(shape: LawShape): Int32Array {
   return targets;
 }
 
-/** A positive parameter with a log-normal prior. */
-function positive(
-  center: number,
-  width: number,
-  lower: number,
-  upper: number,
-  linearBeyond = Number.POSITIVE_INFINITY,
-) {
-  const prior = { center: Math.log(center), width, weight: 1, linearBeyond };
-  return { lower, upper, scale: 'log', prior } as const;
+interface PositiveRange {
+  readonly center: number;
+  /** Of the prior, in natural-log units. */
+  readonly width: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly linearBeyond?: number;
+  readonly offset?: number;
+}
+
+/** A positive parameter with a prior around its centre in log space. */
+function positive({ center, width, lower, upper, linearBeyond, offset = 0 }: PositiveRange) {
+  const prior = { center: Math.log(center + offset), width, weight: 1, ...(linearBeyond ? { linearBeyond } : {}) };
+  return { lower, upper, scale: 'log', offset, prior } as const;
 }
 
 /** A positive parameter in the unit of its typical value. */
-const scaled = (center: number) => positive(center, WIDTH.scale, center * 1e-4, center * 1e4);
-const exponent = (center: number) => positive(center, WIDTH.exponent, 1e-3, 5);
+const scaled = (center: number) => positive({ center, width: WIDTH.scale, lower: center * 1e-4, upper: center * 1e4 });
+const exponent = (center: number) => positive({ center, width: WIDTH.exponent, lower: 1e-3, upper: 5 });
 
 export function parametersOf(shape: LawShape, layout: Layout): ParameterSpec[] {
   const specs: ParameterSpec[] = [];
@@ -148,7 +152,7 @@ export function parametersOf(shape: LawShape, layout: Layout): ParameterSpec[] {
       name: 'H',
       symbol: 'H',
       unit: 'million parameters',
-      ...positive(0.01 * even, WIDTH.H, 1e-6 * even, 0.5 * even),
+      ...positive({ center: 0.01 * even, width: WIDTH.H, lower: 1e-6 * even, upper: 0.5 * even }),
     };
   }
   return specs;
@@ -170,14 +174,16 @@ function addTarget(specs: ParameterSpec[], shape: LawShape, layout: Layout, i: n
     specs[layout.a + i] = { ...named('a', '1'), ...exponent(TYPICAL.a) };
   }
   if (layout.floor >= 0) {
-    specs[layout.floor + i] = { ...named('ε', 'fraction of tokens'), ...positive(TYPICAL.floor, WIDTH.floor, 1e-5, 1) };
+    specs[layout.floor + i] = {
+      ...named('ε', 'fraction of tokens'),
+      ...positive({ center: TYPICAL.floor, width: WIDTH.floor, lower: 1e-5, upper: 1 }),
+    };
   }
   if (layout.pooling >= 0) {
-    const { center, width, lower, upper } = POOLING;
-    specs[layout.pooling + i] = { ...named('γ', '1'), ...positive(center, width, lower, upper) };
+    specs[layout.pooling + i] = { ...named('γ', '1'), ...positive(POOLING) };
   }
   const row = layout.overlap[i];
-  const { center, width, lower, upper, linearBeyond } = shape.targetDomain[i]! >= 0 ? OVERLAP : OVERLAP_OF_STRANGER;
+  const range = shape.targetDomain[i]! >= 0 ? OVERLAP : OVERLAP_OF_STRANGER;
   row?.domains.forEach((d, k) => {
     const domain = shape.domains[d]!;
     specs[row.at + k] = {
@@ -186,7 +192,7 @@ function addTarget(specs: ParameterSpec[], shape: LawShape, layout: Layout, i: n
       domain,
       target,
       unit: 'tokens per token',
-      ...positive(center, width, lower, upper, linearBeyond),
+      ...positive(range),
     };
   });
   if (layout.B >= 0) {
@@ -201,11 +207,11 @@ function addTarget(specs: ParameterSpec[], shape: LawShape, layout: Layout, i: n
 
 /** A start: every parameter drawn around its typical value, E below the lowest loss. */
 export function startOf(specs: readonly ParameterSpec[], random: Random): Float64Array {
-  return Float64Array.from(specs, ({ lower, upper, scale, prior }) => {
+  return Float64Array.from(specs, ({ lower, upper, scale, offset = 0, prior }) => {
     const center = prior?.center ?? 0;
     const width = prior?.width ?? 1;
     const drawn =
-      scale === 'log' ? Math.exp(center + 0.5 * width * random.normal()) : center * random.uniform(0.3, 1.5);
+      scale === 'log' ? Math.exp(center + 0.5 * width * random.normal()) - offset : center * random.uniform(0.3, 1.5);
     return Math.min(upper, Math.max(lower, drawn));
   });
 }

@@ -60,8 +60,10 @@ export interface ParameterSpec {
   readonly unit: string;
   readonly lower: number;
   readonly upper: number;
-  /** Positive parameters are searched in log space. */
+  /** Positive parameters are searched in log space: z = ln(value + offset). */
   readonly scale: 'log' | 'linear';
+  /** In the parameter's own unit; 0 when absent. Keeps values far below it from being searched as if they mattered. */
+  readonly offset?: number;
   /** The weak prior, in the searched space (natural log for `log`). */
   readonly prior?: ParameterPrior;
 }
