@@ -105,7 +105,13 @@ async function decideAll(runs: MeasuredRuns, seeds: readonly number[], replicate
     const losses = await runs.measure(sweep, `proxies, seed ${seed}`);
     const rows = sweep.map((run, i) => resultsRow(`s${seed}-${i}`, run, losses[i]!));
     const csv = `${[resultsHeader, ...rows].join('\n')}\n`;
-    tasks.push({ seed, csv, proportional: fixedMixture('proportional'), replicates });
+    tasks.push({
+      seed,
+      csv,
+      proportional: fixedMixture('proportional'),
+      available: labCorpus().map(({ train }) => train.bytes.length),
+      replicates,
+    });
   }
   return inThreads<SeedTask, SeedDecisions>(new URL('./closed-loop/decideWorker.ts', import.meta.url), tasks, {
     onDone: (_task, { seed }) => process.stderr.write(`seed ${seed} decided\n`),

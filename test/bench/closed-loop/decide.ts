@@ -48,6 +48,8 @@ export interface SeedTask {
   /** Text of the results file of the proxies. */
   readonly csv: string;
   readonly proportional: readonly number[];
+  /** Training bytes that exist of each domain. */
+  readonly available: readonly number[];
   readonly replicates: number;
 }
 
@@ -59,7 +61,7 @@ const CONSENSUS_LAWS = 3;
  * three are averaged; the mixture with the lowest target-weighted average is recommended. Its uncertainty is the spread over
  * bootstrap fits of those laws, so that it contains their disagreement.
  */
-export function decide({ seed, csv, proportional, replicates }: SeedTask): SeedDecisions {
+export function decide({ seed, csv, proportional, available, replicates }: SeedTask): SeedDecisions {
   const { runs } = readResults([{ name: 'proxies.csv', bytes: new TextEncoder().encode(csv) }]);
   const tournament = compareLaws(runs, {
     splits: { kind: 'folds', folds: 4 },
@@ -104,6 +106,18 @@ export function decide({ seed, csv, proportional, replicates }: SeedTask): SeedD
         noise.map((relative, i) => relative * recommendation.losses[i]!),
         options,
       );
+      // A count that doubles teaches an n-gram model nothing: who knows that, caps every domain at one epoch.
+      const once = recommend(point, { ...options, available: available.map((bytes) => bytes / 1e9), maxEpochs: 1 });
+      const withinOneEpoch: Choice[] = [
+        { strategy: 'recommended, one epoch', mixture: once.mixture, predicted: once.objective },
+        {
+          strategy: 'target weights, one epoch',
+          mixture: capped(
+            weighting.weights,
+            available.map((bytes) => bytes / scale.tokens),
+          ),
+        },
+      ];
       const recommended = {
         strategy: 'recommended',
         mixture: recommendation.mixture,
@@ -113,13 +127,26 @@ export function decide({ seed, csv, proportional, replicates }: SeedTask): SeedD
         seed,
         scale,
         weighting: weighting.name,
-        choices: [recommended, ...fixed, ...byLaw],
+        choices: [recommended, ...withinOneEpoch, ...fixed, ...byLaw],
         gains: confidence.gains,
         losses: confidence.losses,
       };
     }),
   );
   return { seed, consensus, cases };
+}
+
+/** The mixture with weights over their cap cut to it, and what was cut given to the others in proportion. */
+export function capped(mixture: readonly number[], caps: readonly number[]): number[] {
+  const full = new Set<number>();
+  for (;;) {
+    const left = 1 - [...full].reduce((sum, j) => sum + caps[j]!, 0);
+    const others = mixture.reduce((sum, weight, j) => sum + (full.has(j) ? 0 : weight), 0);
+    const scaled = mixture.map((weight, j) => (full.has(j) ? caps[j]! : (weight * left) / others));
+    const over = scaled.findIndex((weight, j) => !full.has(j) && weight > caps[j]! + 1e-12);
+    if (over < 0) return scaled;
+    full.add(over);
+  }
 }
 
 /** Of the proxies of the largest scale, the mixture that measured best: what most people do. */

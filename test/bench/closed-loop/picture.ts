@@ -3,7 +3,7 @@ import { summarize } from './score';
 
 const WIDTH = 760;
 const ROW = 26;
-const LEFT = 170;
+const LEFT = 190;
 const TOP = 56;
 const LEAST = 2e-4;
 

@@ -36,7 +36,15 @@ export function report({ results, decisions, noise, draws, machine }: Benchmark)
     ),
   );
   lines.push('', 'Mean regret by case:', '');
-  const shown = ['recommended', 'target weights', 'uniform', 'proportional', 'best proxy'];
+  const shown = [
+    'recommended',
+    'recommended, one epoch',
+    'target weights, one epoch',
+    'target weights',
+    'uniform',
+    'proportional',
+    'best proxy',
+  ];
   const kinds = [...new Set(results.map((r) => `${r.modelSize / 1000}K, ${r.weighting}`))];
   lines.push(
     ...table(

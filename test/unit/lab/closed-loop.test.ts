@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Predictor } from '../../../src/core/fit/types';
 import { averageOf } from '../../bench/closed-loop/average';
 import type { Case } from '../../bench/closed-loop/decide';
+import { capped } from '../../bench/closed-loop/decide';
 import { picture } from '../../bench/closed-loop/picture';
 import { coverage, deviation, scoreCase, summarize } from '../../bench/closed-loop/score';
 
@@ -54,6 +55,14 @@ describe('closed loop: scores', () => {
     assert.ok(svg.indexOf('>recommended<') < svg.indexOf('>uniform<'));
     assert.ok(!svg.includes('NaN'));
     assert.equal(deviation([1, 3]), Math.SQRT2);
+  });
+});
+
+describe('closed loop: scarce domains', () => {
+  it('cuts weights to their caps, one after the other, and keeps the rest in proportion', () => {
+    assert.deepEqual(capped([0.5, 0.3, 0.2], [1, 1, 1]), [0.5, 0.3, 0.2]);
+    const once = capped([0.5, 0.3, 0.2], [0.2, 0.4, 1]);
+    [0.2, 0.4, 0.4].forEach((weight, j) => assert.ok(Math.abs(once[j]! - weight) < 1e-12));
   });
 });
 
