@@ -8,6 +8,10 @@ const LEAST_GAIN = 1e-4;
 const FIRST_DAMPING = 1e-3;
 const LARGEST_DAMPING = 1e16;
 const SMALLEST_DAMPING = 1e-16;
+/** Every so many iterations a search is compared with its rival; given up when it falls by less than the pace and the rival leads. */
+const RACE_LAP = 10;
+const RACE_PACE = 2e-3;
+const RACE_LEAD = 1.01;
 /** Rounds of fixing parameters that a step carries over their bounds. */
 const MAX_BOUND_ROUNDS = 10;
 
@@ -30,6 +34,7 @@ class Search {
   private readonly held: Uint8Array;
   private mu = FIRST_DAMPING;
   private growth = 2;
+  private lapSumOfSquares = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly problem: LeastSquaresProblem,
@@ -61,8 +66,17 @@ class Search {
       this.iterations++;
       const stop = this.improve();
       if (stop) return stop;
+      if (this.iterations % RACE_LAP === 0 && this.isOutrun()) return 'outrun';
     }
     return 'iterations';
+  }
+
+  /** Behind the rival by more than it can make good at the pace of the last lap. */
+  private isOutrun(): boolean {
+    const { rival } = this.options;
+    const pace = 1 - this.sumOfSquares / this.lapSumOfSquares;
+    this.lapSumOfSquares = this.sumOfSquares;
+    return rival !== undefined && pace < RACE_PACE && this.sumOfSquares > RACE_LEAD * rival;
   }
 
   /** Raises the damping until a step lowers the objective, and takes it. */

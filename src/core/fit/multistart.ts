@@ -37,13 +37,16 @@ export function fitModel(
   const theta = new Float64Array(problem.parameterCount);
   const starts: StartResult[] = [];
   let best = 0;
+  let rival = Number.POSITIVE_INFINITY;
   let bestZ = new Float64Array(problem.parameterCount);
   for (let s = 0; s < options.starts; s++) {
     const start = problem.fromTheta(model.start(random, training));
     const result = engine.minimize(problem, start, {
       ...defaultOptimizerOptions,
       maxIterations: options.maxIterations,
+      ...(rival < Number.POSITIVE_INFINITY ? { rival } : {}),
     });
+    rival = Math.min(rival, result.sumOfSquares);
     problem.toTheta(result.z, theta);
     starts.push({
       objective: squaredErrors(model, theta, entries) / n,

@@ -43,6 +43,8 @@ export interface OptimizerOptions {
   readonly stepTolerance: number;
   /** Largest cosine between the residuals and a free column of the Jacobian. */
   readonly gradientTolerance: number;
+  /** Σ r² of the best search so far: one that is behind and hardly falls any more ends as `outrun`. */
+  readonly rival?: number;
 }
 
 export const defaultOptimizerOptions: OptimizerOptions = {

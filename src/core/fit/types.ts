@@ -58,7 +58,7 @@ export interface FittedParameter {
   readonly atBound?: 'lower' | 'upper';
 }
 
-export type StopReason = 'gradient' | 'objective' | 'step' | 'iterations' | 'stalled';
+export type StopReason = 'gradient' | 'objective' | 'step' | 'iterations' | 'stalled' | 'outrun';
 
 export interface StartResult {
   /** Mean over training runs of the sum of squared residuals over the masked entries. */

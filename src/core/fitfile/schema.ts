@@ -104,7 +104,7 @@ const start = v.object({
   objective: number,
   minimised: number,
   iterations: count,
-  stop: v.picklist(['gradient', 'objective', 'step', 'iterations', 'stalled']),
+  stop: v.picklist(['gradient', 'objective', 'step', 'iterations', 'stalled', 'outrun']),
 });
 
 const range = v.tuple([v.number(), v.number()]);

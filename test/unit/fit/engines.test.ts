@@ -233,3 +233,28 @@ describe('our engine', () => {
     assert.ok(Math.abs(other.iterations - plain.iterations) <= 2);
   });
 });
+
+describe('a search that is behind', () => {
+  /** r = (1, 1/(1 + z)): falls for ever, ever more slowly, towards Σ r² = 1. */
+  const slope = problemOf(
+    1,
+    ([z]) => [1, 1 / (1 + z!)],
+    ([z]) => [[0], [-1 / (1 + z!) ** 2]],
+    [[0, 1e12]],
+  );
+  const search = (rival?: number) =>
+    engines.mixlaw.minimize(slope, Float64Array.of(0), {
+      ...defaultOptimizerOptions,
+      objectiveTolerance: 1e-15,
+      ...(rival === undefined ? {} : { rival }),
+    });
+
+  it('is given up when the rival is out of reach, and only then', () => {
+    const alone = search();
+    assert.notEqual(alone.stop, 'outrun');
+    const behind = search(0.5);
+    assert.equal(behind.stop, 'outrun');
+    assert.ok(behind.iterations < alone.iterations);
+    assert.notEqual(search(1.2).stop, 'outrun');
+  });
+});
