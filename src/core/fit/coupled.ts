@@ -8,8 +8,11 @@ import { bend, bendSlope } from './robust';
 interface Block {
   /** Parameter index of each private parameter, ascending. Length p. */
   readonly private: Int32Array;
-  /** For each own parameter of the target its position: in `private` (≥ 0), or −1 − its position in `shared`. */
-  readonly place: Int32Array;
+  /** Where the private parameters are in the target's own row, and where the shared ones are. */
+  readonly privateSlots: Int32Array;
+  readonly sharedSlots: Int32Array;
+  /** Position in `shared` of each of `sharedSlots`. */
+  readonly sharedPlaces: Int32Array;
   /** Private × private part of JᵀJ [p × p] and its damped Cholesky factor. */
   readonly normal: Float64Array;
   readonly factor: Float64Array;
@@ -39,6 +42,9 @@ export class CoupledLinearization implements Linearization {
   private readonly sharedRow: Float64Array;
   /** Σ over a run's entries of slope²·coupling·own, on private (by block) and shared parameters. */
   private readonly pulled: Float64Array;
+  /** Scratch: the values of a row that are not 0, and where they are. */
+  private readonly someAt: Int32Array;
+  private readonly some: Float64Array;
 
   constructor(
     private readonly problem: LawProblem,
@@ -52,13 +58,13 @@ export class CoupledLinearization implements Linearization {
     this.blocks = own.map((indices) => {
       const privates = indices.filter((parameter) => positionInShared[parameter] === -1);
       const p = privates.length;
-      let next = 0;
-      const place = indices.map((parameter) =>
-        positionInShared[parameter] === -1 ? next++ : -1 - positionInShared[parameter]!,
-      );
+      const slots = Int32Array.from(indices.keys());
+      const sharedSlots = slots.filter((slot) => positionInShared[indices[slot]!]! >= 0);
       return {
         private: privates,
-        place,
+        privateSlots: slots.filter((slot) => positionInShared[indices[slot]!] === -1),
+        sharedSlots,
+        sharedPlaces: sharedSlots.map((slot) => positionInShared[indices[slot]!]!),
         normal: new Float64Array(p * p),
         factor: new Float64Array(p * p),
         border: new Float64Array(p * s),
@@ -77,6 +83,8 @@ export class CoupledLinearization implements Linearization {
     this.couplings = new Float64Array(own.length);
     this.sharedRow = new Float64Array(s);
     this.pulled = new Float64Array(P);
+    this.someAt = new Int32Array(P);
+    this.some = new Float64Array(P);
   }
 
   sumOfSquares(z: Float64Array): number {
@@ -159,15 +167,7 @@ export class CoupledLinearization implements Linearization {
       }
     }
     // The cross terms own·(coupling·shared)ᵀ and the square of the shared row, once for the whole run.
-    for (let m = 0; m < blocks.length; m++) {
-      const block = blocks[m]!;
-      const { border } = block;
-      for (let k = 0; k < block.private.length; k++) {
-        const value = pulled[block.private[k]!]!;
-        if (value === 0) continue;
-        for (let j = 0; j < s; j++) border[k * s + j]! += value * sharedRow[j]!;
-      }
-    }
+    this.addPulled();
     for (let k = 0; k < s; k++) {
       const parameter = coupled.shared[k]!;
       gradient[parameter]! += pull * sharedRow[k]!;
@@ -179,28 +179,52 @@ export class CoupledLinearization implements Linearization {
     return sum;
   }
 
-  /** Adds weight·own·ownᵀ of one entry; lower triangles only. */
-  private addOwn(block: Block, at: number, weight: number): void {
-    const { ownRow, sharedNormal } = this;
-    const { place, normal, border } = block;
-    const p = block.private.length;
-    const s = this.sharedRow.length;
-    for (let k = 0; k < place.length; k++) {
-      const value = weight * ownRow[at + k]!;
-      if (value === 0) continue;
-      const row = place[k]!;
-      for (let j = 0; j <= k; j++) {
-        const product = value * ownRow[at + j]!;
-        const column = place[j]!;
-        if (row >= 0) {
-          if (column >= 0) normal[row * p + column]! += product;
-          else border[row * s + (-1 - column)]! += product;
-        } else if (column >= 0) {
-          border[column * s + (-1 - row)]! += product;
-        } else {
-          sharedNormal[(-1 - row) * s + (-1 - column)]! += product;
-        }
+  /** Adds pulled·sharedᵀ to the borders; a domain that the run does not hold has no share in either. */
+  private addPulled(): void {
+    const { blocks, sharedRow, pulled, someAt, some } = this;
+    const s = sharedRow.length;
+    let count = 0;
+    for (let j = 0; j < s; j++) {
+      if (sharedRow[j] === 0) continue;
+      someAt[count] = j;
+      some[count++] = sharedRow[j]!;
+    }
+    for (let m = 0; m < blocks.length; m++) {
+      const { border, private: privates } = blocks[m]!;
+      for (let k = 0; k < privates.length; k++) {
+        const value = pulled[privates[k]!]!;
+        if (value === 0) continue;
+        const row = k * s;
+        for (let j = 0; j < count; j++) border[row + someAt[j]!]! += value * some[j]!;
       }
+    }
+  }
+
+  /** Adds weight·own·ownᵀ of one entry, its zeros left out; lower triangles only. */
+  private addOwn(block: Block, at: number, weight: number): void {
+    const { ownRow, sharedNormal, someAt, some } = this;
+    const { privateSlots, sharedSlots, sharedPlaces, normal, border } = block;
+    const p = privateSlots.length;
+    const q = sharedSlots.length;
+    const s = this.sharedRow.length;
+    let count = 0;
+    for (let k = 0; k < p; k++) {
+      const value = ownRow[at + privateSlots[k]!]!;
+      if (value === 0) continue;
+      someAt[count] = k;
+      some[count++] = value;
+    }
+    for (let k = 0; k < count; k++) {
+      const value = weight * some[k]!;
+      const row = someAt[k]! * p;
+      for (let j = 0; j <= k; j++) normal[row + someAt[j]!]! += value * some[j]!;
+      const borderRow = someAt[k]! * s;
+      for (let j = 0; j < q; j++) border[borderRow + sharedPlaces[j]!]! += value * ownRow[at + sharedSlots[j]!]!;
+    }
+    for (let k = 0; k < q; k++) {
+      const value = weight * ownRow[at + sharedSlots[k]!]!;
+      const row = sharedPlaces[k]! * s;
+      for (let j = 0; j <= k; j++) sharedNormal[row + sharedPlaces[j]!]! += value * ownRow[at + sharedSlots[j]!]!;
     }
   }
 
@@ -275,7 +299,7 @@ export class CoupledLinearization implements Linearization {
 
   /** Factors a block and takes its share off the shared equations. */
   private eliminate(block: Block, damping: Float64Array, held: Uint8Array): boolean {
-    const { schur, sharedSide, gradient } = this;
+    const { sharedSide, gradient } = this;
     const { shared } = this.coupled;
     const { private: indices, normal, factor, border, reduced, side } = block;
     const p = indices.length;
@@ -291,21 +315,37 @@ export class CoupledLinearization implements Linearization {
     if (!cholesky(factor, p)) return false;
     forward(factor, p, side);
     for (let k = 0; k < p; k++) {
+      const row = k * s;
       for (let q = 0; q < k; q++) {
         const value = factor[k * p + q]!;
         if (value === 0) continue;
-        for (let j = 0; j < s; j++) reduced[k * s + j]! -= value * reduced[q * s + j]!;
+        const other = q * s;
+        for (let j = 0; j < s; j++) reduced[row + j]! -= value * reduced[other + j]!;
       }
       const diagonal = factor[k * p + k]!;
-      for (let j = 0; j < s; j++) reduced[k * s + j]! /= diagonal;
-      for (let i = 0; i < s; i++) {
-        const value = reduced[k * s + i]!;
-        if (value === 0) continue;
-        sharedSide[i]! -= value * side[k]!;
-        for (let j = 0; j <= i; j++) schur[i * s + j]! -= value * reduced[k * s + j]!;
+      for (let j = 0; j < s; j++) reduced[row + j]! /= diagonal;
+      for (let i = 0; i < s; i++) sharedSide[i]! -= reduced[row + i]! * side[k]!;
+    }
+    // Two rows at a time: the Schur complement is the heart of an iteration, and this halves its stores.
+    for (let k = 0; k + 1 < p; k += 2) this.takeOff(reduced, k * s, (k + 1) * s);
+    if (p % 2 === 1) this.takeOff(reduced, (p - 1) * s, -1);
+    return true;
+  }
+
+  /** Takes the outer products of one or two rows of a block off the shared equations, lower triangle. */
+  private takeOff(reduced: Float64Array, one: number, other: number): void {
+    const { schur } = this;
+    const s = this.sharedRow.length;
+    for (let i = 0; i < s; i++) {
+      const first = reduced[one + i]!;
+      const row = i * s;
+      if (other < 0) {
+        for (let j = 0; j <= i; j++) schur[row + j]! -= first * reduced[one + j]!;
+      } else {
+        const second = reduced[other + i]!;
+        for (let j = 0; j <= i; j++) schur[row + j]! -= first * reduced[one + j]! + second * reduced[other + j]!;
       }
     }
-    return true;
   }
 
   squaredLength(step: Float64Array): number {

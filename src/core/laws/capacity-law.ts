@@ -111,12 +111,13 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
       loss += modelSizeTerm;
       loss += tokensTerm;
       if (tokensSeen) {
-        const logSeen = logTokens + tokensSeen.log(theta, mixture, i);
+        const logSeen = logTokens + tokensSeen.logAndSlopes(theta, mixture, i, own, at + 2);
         const q = power(theta, layout.A, layout.a, i, logSeen);
+        const perLogSeen = -theta[layout.a + i]! * q;
         loss += q;
         own[at++] = q / theta[layout.A + i]!;
         own[at++] = -logSeen * q;
-        at = tokensSeen.parameters(theta, mixture, i, -theta[layout.a + i]! * q, own, at);
+        for (const end = at + tokensSeen.parameterCount(i); at < end; at++) own[at]! *= perLogSeen;
       }
       if (layout.B >= 0) {
         own[at++] = modelSizeTerm / theta[layout.B + i]!;

@@ -133,7 +133,7 @@ function positive({ center, width, lower, upper, linearBeyond, offset = 0 }: Pos
 
 /** A positive parameter in the unit of its typical value. */
 const scaled = (center: number) => positive({ center, width: WIDTH.scale, lower: center * 1e-4, upper: center * 1e4 });
-const exponent = (center: number) => positive({ center, width: WIDTH.exponent, lower: 1e-3, upper: 5 });
+const exponent = (center: number) => positive({ center, width: WIDTH.exponent, lower: 1e-3, upper: 2 });
 
 export function parametersOf(shape: LawShape, layout: Layout): ParameterSpec[] {
   const specs: ParameterSpec[] = [];

@@ -3,23 +3,18 @@ import type { LawShape } from './law';
 
 /**
  * The fraction g_i of the training tokens that count for target i, with its derivatives: what tells Eq. 3 from the
- * overlap law. `factor` multiplies every derivative of ln g written, so that callers write derivatives of a loss.
+ * overlap law.
  */
 export interface TokensSeen {
   /** Call before the others when the mixture changes. */
   prepare(mixture: Float64Array): void;
   /** ln g_i */
   log(theta: Float64Array, mixture: Float64Array, target: number): number;
-  /** Writes factor·∂ln g_i/∂θ for this term's own parameters in their order, from `at` on; returns where it ended. */
-  parameters(
-    theta: Float64Array,
-    mixture: Float64Array,
-    target: number,
-    factor: number,
-    out: Float64Array,
-    at: number,
-  ): number;
-  /** Adds factor·∂ln g_i/∂h_j to row `target` of a Jacobian [M × K]. */
+  /** How many parameters of a target belong to this term. */
+  parameterCount(target: number): number;
+  /** ln g_i as well as ∂ln g_i/∂θ for this term's own parameters in their order, written from `at` on. */
+  logAndSlopes(theta: Float64Array, mixture: Float64Array, target: number, slopes: Float64Array, at: number): number;
+  /** Adds factor·∂ln g_i/∂h_j to row `target` of a Jacobian [M × K]: the derivative of a loss, factor being ∂L/∂ln g. */
   mixture(theta: Float64Array, mixture: Float64Array, target: number, factor: number, jacobian: Float64Array): void;
 }
 
@@ -31,6 +26,10 @@ export class OwnTokens implements TokensSeen {
     private readonly minWeight: number | 'fitted',
   ) {}
 
+  parameterCount(): number {
+    return this.minWeight === 'fitted' ? 1 : 0;
+  }
+
   prepare(): void {
     // Nothing depends on more than one weight.
   }
@@ -39,18 +38,11 @@ export class OwnTokens implements TokensSeen {
     return Math.log(this.seen(theta, mixture[this.shape.targetDomain[target]!]!, target));
   }
 
-  parameters(
-    theta: Float64Array,
-    mixture: Float64Array,
-    target: number,
-    factor: number,
-    out: Float64Array,
-    at: number,
-  ): number {
-    if (this.minWeight !== 'fitted') return at;
+  logAndSlopes(theta: Float64Array, mixture: Float64Array, target: number, slopes: Float64Array, at: number): number {
     const h = mixture[this.shape.targetDomain[target]!]!;
-    out[at] = (factor * (1 - h)) / this.seen(theta, h, target);
-    return at + 1;
+    const seen = this.seen(theta, h, target);
+    if (this.minWeight === 'fitted') slopes[at] = (1 - h) / seen;
+    return Math.log(seen);
   }
 
   mixture(theta: Float64Array, mixture: Float64Array, target: number, factor: number, jacobian: Float64Array): void {
@@ -88,6 +80,11 @@ export class PooledTokens implements TokensSeen {
     this.logWeights = new Float64Array(shape.domains.length);
   }
 
+  /** γ and a row of T. */
+  parameterCount(target: number): number {
+    return 1 + this.layout.overlap[target]!.domains.length;
+  }
+
   prepare(mixture: Float64Array): void {
     for (let j = 0; j < mixture.length; j++) this.logWeights[j] = Math.log(mixture[j]! + SMALLEST_WEIGHT);
   }
@@ -96,14 +93,7 @@ export class PooledTokens implements TokensSeen {
     return Math.log(this.pool(theta, mixture, target)) / theta[this.layout.pooling + target]!;
   }
 
-  parameters(
-    theta: Float64Array,
-    mixture: Float64Array,
-    target: number,
-    factor: number,
-    out: Float64Array,
-    at: number,
-  ): number {
+  logAndSlopes(theta: Float64Array, mixture: Float64Array, target: number, slopes: Float64Array, at: number): number {
     const { layout, logWeights } = this;
     const gamma = theta[layout.pooling + target]!;
     const { at: first, domains } = layout.overlap[target]!;
@@ -117,23 +107,23 @@ export class PooledTokens implements TokensSeen {
       pool = power - atZero;
       slope = power * logWeights[own]! - atZeroSlope;
     }
-    const gammaAt = at++;
-    for (let k = 0; k < domains.length; k++, at++) {
+    for (let k = 0; k < domains.length; k++) {
       const j = domains[k]!;
       if (mixture[j]! > 0) {
         const power = Math.exp(gamma * logWeights[j]!);
         const overlap = theta[first + k]!;
-        out[at] = power - atZero;
+        slopes[at + 1 + k] = power - atZero;
         pool += overlap * (power - atZero);
         slope += overlap * (power * logWeights[j]! - atZeroSlope);
       } else {
-        out[at] = 0;
+        slopes[at + 1 + k] = 0;
       }
     }
-    const scale = factor / (gamma * pool);
-    for (let k = 1; k <= domains.length; k++) out[gammaAt + k]! *= scale;
-    out[gammaAt] = scale * slope - (factor * Math.log(pool)) / (gamma * gamma);
-    return at;
+    const scale = 1 / (gamma * pool);
+    for (let k = 1; k <= domains.length; k++) slopes[at + k]! *= scale;
+    const logSeen = Math.log(pool) / gamma;
+    slopes[at] = scale * slope - logSeen / gamma;
+    return logSeen;
   }
 
   mixture(theta: Float64Array, mixture: Float64Array, target: number, factor: number, jacobian: Float64Array): void {
