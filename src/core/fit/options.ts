@@ -7,7 +7,7 @@ export const defaultFitOptions: FitOptions = {
   engine: 'mixlaw',
   mask: 'all',
   seed: 1,
-  starts: 6,
+  starts: 4,
   loss: 'huber',
   huberScale: 0.01,
   prior: 0.01,
