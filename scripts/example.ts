@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { packedExtension } from '../test/e2e/packed';
 import { Workbench } from '../test/e2e/workbench';
 import { installedHost } from '../test/host/install';
 import { startServer } from '../test/host/server';
@@ -60,14 +61,9 @@ async function show(): Promise<void> {
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'mixlaw-example-'));
   try {
     const folder = copyExample(path.join(temporary, 'example'));
-    const workbench = await Workbench.open({
-      folder,
-      extensionDevelopmentPath: PROJECT,
-      screenshots: SCREENSHOTS,
-    });
+    const workbench = await Workbench.open({ folder, vsix: await packedExtension(), screenshots: SCREENSHOTS });
     const written: string[] = [];
     try {
-      await workbench.setTheme('light');
       await workbench.chooseInContextMenu('results.csv', 'Fit Mixing Law');
       await workbench.webview('results.mixlaw.json');
       written.push(await workbench.screenshot('panel'));
