@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { packedExtension } from '../test/e2e/packed';
 import { Workbench } from '../test/e2e/workbench';
 import { installedHost } from '../test/host/install';
-import { startServer } from '../test/host/server';
+import { linkedExtension, startServer } from '../test/host/server';
 import { workbenchUrl } from '../test/host/workbench-url';
 
 const PROJECT = path.join(__dirname, '..');
@@ -45,7 +45,8 @@ async function serve(): Promise<void> {
   // What a user changes there stays theirs: only these settings are ours, and only in a new data directory.
   const settings = { 'workbench.startupEditor': 'none' };
   const server = await startServer({ host: await installedHost(), dataDir, settings });
-  const url = workbenchUrl(server, { workspace: folder, extensionDevelopmentPaths: [PROJECT] });
+  const extension = linkedExtension(PROJECT, dataDir);
+  const url = workbenchUrl(server, { workspace: folder, extensionDevelopmentPaths: [extension] });
   console.log(`\nVS Code ${server.host.vscode} is running. Open this address in a browser:\n\n  ${url}\n\n${NEXT}`);
   console.log('Ctrl-C ends it.');
   await new Promise<void>((resolve) => {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../host/browser';
 import { installedHost } from '../host/install';
-import { serverCommandLine, startServer } from '../host/server';
+import { linkedExtension, serverCommandLine, startServer } from '../host/server';
 import type { Server } from '../host/server';
 import { workbenchUrl } from '../host/workbench-url';
 
@@ -67,7 +67,9 @@ export class Workbench {
       const workbench = new Workbench(page, browser, server, options);
       const address = workbenchUrl(server, {
         workspace: options.folder,
-        ...(extensionDevelopmentPath !== undefined && { extensionDevelopmentPaths: [extensionDevelopmentPath] }),
+        ...(extensionDevelopmentPath !== undefined && {
+          extensionDevelopmentPaths: [linkedExtension(extensionDevelopmentPath, dataDir)],
+        }),
       });
       await page.goto(address, { waitUntil: 'domcontentloaded' });
       await workbench.explorerRow().first().waitFor();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Host } from './install';
 
@@ -165,6 +165,18 @@ class ProcessGroup {
     clearTimeout(timer);
     this.signal('SIGKILL');
   }
+}
+
+/**
+ * The path to run an extension in development from: a link to its folder. VS Code starts with a theme of the extension in
+ * development when it has one, and takes any theme below its folder for one: those of a host that lies inside it too.
+ */
+export function linkedExtension(folder: string, dataDir: string): string {
+  const link = path.join(dataDir, 'extension-in-development');
+  mkdirSync(dataDir, { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync(folder, link, 'dir');
+  return link;
 }
 
 /**
