@@ -121,6 +121,7 @@ const STOPS: Readonly<Record<StartResult['stop'], string>> = {
   step: 'steps are zero',
   iterations: 'iteration limit',
   stalled: 'no step lowers it',
+  outrun: 'given up: behind the best start and hardly falling',
 };
 
 const startsTable = (starts: readonly StartResult[]): TableSpec<StartResult & { readonly index: number }> => ({
