@@ -183,6 +183,9 @@ export class Workbench {
         await this.settled();
         return hover;
       } catch {
+        // Something else has the keyboard or lies above the text: a click gives the editor both back.
+        await this.page.keyboard.press('Escape');
+        await this.page.mouse.click(point.x, point.y);
         await this.page.mouse.move(point.x, VIEWPORT.height - 40);
       }
     }
