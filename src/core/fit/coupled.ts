@@ -42,6 +42,7 @@ export class CoupledLinearization implements Linearization {
   private readonly sharedRow: Float64Array;
   /** Σ over a run's entries of slope²·coupling·own, on private (by block) and shared parameters. */
   private readonly pulled: Float64Array;
+  private readonly pulledShared: Float64Array;
   /** Scratch: the values of a row that are not 0, and where they are. */
   private readonly someAt: Int32Array;
   private readonly some: Float64Array;
@@ -83,6 +84,7 @@ export class CoupledLinearization implements Linearization {
     this.couplings = new Float64Array(own.length);
     this.sharedRow = new Float64Array(s);
     this.pulled = new Float64Array(P);
+    this.pulledShared = new Float64Array(s);
     this.someAt = new Int32Array(P);
     this.some = new Float64Array(P);
   }
@@ -168,13 +170,16 @@ export class CoupledLinearization implements Linearization {
     }
     // The cross terms own·(coupling·shared)ᵀ and the square of the shared row, once for the whole run.
     this.addPulled();
+    const { pulledShared } = this;
     for (let k = 0; k < s; k++) {
       const parameter = coupled.shared[k]!;
-      gradient[parameter]! += pull * sharedRow[k]!;
-      const left = pulled[parameter]! + couplingSquares * sharedRow[k]!;
       const right = sharedRow[k]!;
-      for (let j = 0; j <= k; j++)
-        sharedNormal[k * s + j]! += left * sharedRow[j]! + right * pulled[coupled.shared[j]!]!;
+      pulledShared[k] = pulled[parameter]!;
+      gradient[parameter]! += pull * right;
+      const left = pulledShared[k]! + couplingSquares * right;
+      if (left === 0 && right === 0) continue;
+      const row = k * s;
+      for (let j = 0; j <= k; j++) sharedNormal[row + j]! += left * sharedRow[j]! + right * pulledShared[j]!;
     }
     return sum;
   }

@@ -10,8 +10,10 @@ const LARGEST_DAMPING = 1e16;
 const SMALLEST_DAMPING = 1e-16;
 /** Every so many iterations a search is compared with its rival; given up when it falls by less than the pace and the rival leads. */
 const RACE_LAP = 10;
-const RACE_PACE = 2e-3;
+const RACE_PACE = 5e-4;
 const RACE_LEAD = 1.01;
+/** Pace below which a search that is level with the rival is left there: the rival holds that optimum to all digits. */
+const LEVEL_PACE = 1e-4;
 /** Rounds of fixing parameters that a step carries over their bounds. */
 const MAX_BOUND_ROUNDS = 10;
 
@@ -66,17 +68,20 @@ class Search {
       this.iterations++;
       const stop = this.improve();
       if (stop) return stop;
-      if (this.iterations % RACE_LAP === 0 && this.isOutrun()) return 'outrun';
+      const race = this.iterations % RACE_LAP === 0 ? this.race() : undefined;
+      if (race) return race;
     }
     return 'iterations';
   }
 
-  /** Behind the rival by more than it can make good at the pace of the last lap. */
-  private isOutrun(): boolean {
+  /** Whether going on can change which search is best: not when far behind, or level, and hardly falling any more. */
+  private race(): StopReason | undefined {
     const { rival } = this.options;
     const pace = 1 - this.sumOfSquares / this.lapSumOfSquares;
     this.lapSumOfSquares = this.sumOfSquares;
-    return rival !== undefined && pace < RACE_PACE && this.sumOfSquares > RACE_LEAD * rival;
+    if (rival === undefined || this.sumOfSquares <= rival) return undefined;
+    if (this.sumOfSquares > RACE_LEAD * rival) return pace < RACE_PACE ? 'outrun' : undefined;
+    return pace < LEVEL_PACE ? 'objective' : undefined;
   }
 
   /** Raises the damping until a step lowers the objective, and takes it. */
