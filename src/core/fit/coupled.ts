@@ -1,4 +1,5 @@
 import type { CoupledJacobian } from '../laws/law';
+import type { Arrowhead } from './arrowhead';
 import { backward, cholesky, forward } from './cholesky';
 import type { Linearization } from './optimizer';
 import type { LawProblem } from './problem';
@@ -375,23 +376,8 @@ export class CoupledLinearization implements Linearization {
     return sum;
   }
 
-  normalMatrix(matrix: Float64Array): void {
-    const P = this.problem.parameterCount;
-    const { shared } = this.coupled;
-    const s = shared.length;
-    matrix.fill(0);
-    for (const { private: indices, normal, border } of this.blocks) {
-      const p = indices.length;
-      for (let k = 0; k < p; k++) {
-        for (let j = 0; j < p; j++) matrix[indices[k]! * P + indices[j]!] = normal[k * p + j]!;
-        for (let j = 0; j < s; j++) {
-          matrix[indices[k]! * P + shared[j]!] = border[k * s + j]!;
-          matrix[shared[j]! * P + indices[k]!] = border[k * s + j]!;
-        }
-      }
-    }
-    for (let k = 0; k < s; k++) {
-      for (let j = 0; j < s; j++) matrix[shared[k]! * P + shared[j]!] = this.sharedNormal[k * s + j]!;
-    }
+  arrowhead(): Arrowhead {
+    const blocks = this.blocks.map(({ private: parameters, normal, border }) => ({ parameters, normal, border }));
+    return { blocks, shared: this.coupled.shared, sharedNormal: this.sharedNormal };
   }
 }

@@ -1,3 +1,5 @@
+import { denseArrowhead } from './arrowhead';
+import type { Arrowhead } from './arrowhead';
 import type { LeastSquaresProblem, Linearization } from './optimizer';
 
 /**
@@ -105,16 +107,18 @@ export class DenseLinearization implements Linearization {
     return sum;
   }
 
-  normalMatrix(matrix: Float64Array): void {
+  arrowhead(): Arrowhead {
     const P = this.problem.parameterCount;
+    const normal = new Float64Array(P * P);
     for (let p = 0; p < P; p++) {
       for (let q = 0; q <= p; q++) {
         let value = 0;
         for (let k = 0; k <= q; k++) value += this.triangle[p * P + k]! * this.triangle[q * P + k]!;
-        matrix[p * P + q] = value;
-        matrix[q * P + p] = value;
+        normal[p * P + q] = value;
+        normal[q * P + p] = value;
       }
     }
+    return denseArrowhead(normal, P);
   }
 }
 

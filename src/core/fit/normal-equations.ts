@@ -1,4 +1,6 @@
 import { backward, cholesky, forward } from './cholesky';
+import { denseArrowhead } from './arrowhead';
+import type { Arrowhead } from './arrowhead';
 import type { LeastSquaresProblem, Linearization } from './optimizer';
 
 /**
@@ -97,10 +99,12 @@ export class NormalLinearization implements Linearization {
     return sum;
   }
 
-  normalMatrix(matrix: Float64Array): void {
+  arrowhead(): Arrowhead {
     const P = this.problem.parameterCount;
+    const normal = new Float64Array(P * P);
     for (let p = 0; p < P; p++) {
-      for (let q = 0; q <= p; q++) matrix[p * P + q] = matrix[q * P + p] = this.normal[p * P + q]!;
+      for (let q = 0; q <= p; q++) normal[p * P + q] = normal[q * P + p] = this.normal[p * P + q]!;
     }
+    return denseArrowhead(normal, P);
   }
 }

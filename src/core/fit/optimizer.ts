@@ -1,3 +1,4 @@
+import type { Arrowhead } from './arrowhead';
 import type { StopReason } from './types';
 
 /**
@@ -31,8 +32,8 @@ export interface Linearization {
   solve(damping: Float64Array, held: Uint8Array, step: Float64Array): boolean;
   /** ‖J s‖². */
   squaredLength(step: Float64Array): number;
-  /** Writes JᵀJ [P × P]. */
-  normalMatrix(matrix: Float64Array): void;
+  /** JᵀJ; its arrays are overwritten by the next linearisation. */
+  arrowhead(): Arrowhead;
 }
 
 export interface OptimizerOptions {
