@@ -67,18 +67,30 @@ export function targetWeightedLoss(
       for (let j = 0; j < K; j++) gradient[j]! += w * jacobian[i * K + j]!;
     }
     if (prior && kl > 0) {
-      for (let j = 0; j < K; j++) {
-        const p = Math.max(prior[j]!, 1e-9);
-        const h = Math.max(mixture[j]!, 1e-12);
-        value += kl * h * Math.log(h / p);
-        gradient[j]! += kl * (Math.log(h / p) + 1);
-      }
+      for (let j = 0; j < K; j++) gradient[j]! += kl * (logRatio(mixture[j]!, prior[j]!) + 1);
     }
-    return value;
+    return value + divergenceCost(mixture, options);
   };
 }
 
-function normalizedTargetWeights(predictor: Predictor, weights: readonly number[] | undefined): Float64Array {
+/** kl · KL(h ‖ prior), in nats; 0 without a prior. */
+export function divergenceCost(
+  mixture: ArrayLike<number>,
+  { prior, kl = 0 }: Pick<RecommendOptions, 'prior' | 'kl'>,
+): number {
+  if (!prior || kl === 0) return 0;
+  let sum = 0;
+  for (let j = 0; j < prior.length; j++) sum += Math.max(mixture[j]!, LEAST) * logRatio(mixture[j]!, prior[j]!);
+  return kl * sum;
+}
+
+const LEAST = 1e-12;
+/** A domain that the prior leaves out may be had at a price. */
+const LEAST_PRIOR = 1e-9;
+const logRatio = (h: number, p: number): number => Math.log(Math.max(h, LEAST) / Math.max(p, LEAST_PRIOR));
+
+/** Target weights with sum 1, equal where none are given. Length M. @throws PredictionError `bad-target-weights` */
+export function normalizedTargetWeights(predictor: Predictor, weights: readonly number[] | undefined): Float64Array {
   const M = predictor.targets.length;
   const given = weights ?? new Array<number>(M).fill(1);
   const sum = given.reduce((a, b) => a + b, 0);
