@@ -1,20 +1,40 @@
 import * as esbuild from 'esbuild';
-import { rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-const production = process.argv.includes('--production');
-const watch = process.argv.includes('--watch');
-
-/** jsonc-parser's `main` is a UMD file that esbuild cannot follow: its `module` field must come first. */
-const shared = {
-  bundle: true,
-  minify: production,
-  sourcemap: production ? false : 'linked',
-  legalComments: 'none',
-  mainFields: ['module', 'main'],
-  logLevel: 'info',
-  outdir: 'dist',
+/**
+ * Packages that a session may never need, each a file of its own that is loaded when the first of its functions is
+ * called: entry in `dist/` → package.
+ */
+export const LAZY = {
+  yaml: 'yaml',
+  toml: 'toml-eslint-parser',
+  python: '@lezer/python',
+  parquet: 'hyparquet',
+  zstd: 'fzstd',
+  matrix: 'ml-matrix',
+  engine: 'ml-levenberg-marquardt',
 };
-const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+
+/**
+ * Stands in for each of them in the bundles that use it. esbuild reads an import's property wherever it is used, so that
+ * the getter is what loads the package: the sources import it like anything else.
+ */
+const lazyApart = {
+  name: 'lazy-apart',
+  setup(build) {
+    const entryOf = new Map(Object.entries(LAZY).map(([entry, name]) => [name, entry]));
+    build.onResolve({ filter: /^[@\w]/ }, ({ path, kind }) =>
+      kind === 'import-statement' && entryOf.has(path) ? { path, namespace: 'lazy' } : undefined,
+    );
+    build.onResolve({ filter: /^\.\//, namespace: 'lazy' }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
+      const getters = names.map((name) => `get ${name}() { return require('./${entryOf.get(path)}.js').${name}; }`);
+      return { contents: `module.exports = { __esModule: true, ${getters.join(', ')} };` };
+    });
+  },
+};
 
 /**
  * The features load the core from a bundle of its own when they first need it (src/features/loadLibrary.ts), which keeps
@@ -28,24 +48,47 @@ const libraryApart = {
     ),
 };
 
-export const builds = [
-  {
-    ...node,
-    entryPoints: { extension: 'src/extension.ts' },
-    external: ['vscode'],
-    plugins: [libraryApart],
-    supported: { 'dynamic-import': false },
-  },
-  { ...node, entryPoints: { library: 'src/features/library.ts' } },
-  { ...node, entryPoints: { worker: 'src/worker/entry.ts' } },
-  { ...node, entryPoints: { cli: 'src/cli.ts' }, banner: { js: '#!/usr/bin/env node' } },
-  { ...shared, entryPoints: { panel: 'webview/main.ts' }, platform: 'browser', target: 'es2022', format: 'iife' },
-];
+/** @returns {readonly esbuild.BuildOptions[]} */
+export function builds({ production = false, outdir = 'dist' } = {}) {
+  /** jsonc-parser's `main` is a UMD file that esbuild cannot follow: its `module` field must come first. */
+  const shared = {
+    bundle: true,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    legalComments: 'none',
+    mainFields: ['module', 'main'],
+    logLevel: 'info',
+    outdir,
+  };
+  const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+  return [
+    {
+      ...node,
+      entryPoints: { extension: 'src/extension.ts' },
+      external: ['vscode'],
+      plugins: [libraryApart],
+      supported: { 'dynamic-import': false },
+    },
+    { ...node, entryPoints: { library: 'src/features/library.ts' }, plugins: [lazyApart] },
+    { ...node, entryPoints: { worker: 'src/worker/entry.ts' }, plugins: [lazyApart] },
+    {
+      ...node,
+      entryPoints: { cli: 'src/cli.ts' },
+      plugins: [lazyApart],
+      banner: { js: '#!/usr/bin/env node' },
+    },
+    { ...node, entryPoints: LAZY, plugins: [lazyApart] },
+    { ...shared, entryPoints: { panel: 'webview/main.ts' }, platform: 'browser', target: 'es2022', format: 'iife' },
+  ];
+}
 
-rmSync('dist', { recursive: true, force: true });
-if (watch) {
-  const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
-  await Promise.all(contexts.map((context) => context.watch()));
-} else {
-  await Promise.all(builds.map((options) => esbuild.build(options)));
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  rmSync('dist', { recursive: true, force: true });
+  const all = builds({ production: process.argv.includes('--production') });
+  if (process.argv.includes('--watch')) {
+    const contexts = await Promise.all(all.map((options) => esbuild.context(options)));
+    await Promise.all(contexts.map((context) => context.watch()));
+  } else {
+    await Promise.all(all.map((options) => esbuild.build(options)));
+  }
 }

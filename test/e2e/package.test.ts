@@ -1,16 +1,31 @@
 import { PackageManager, listFiles } from '@vscode/vsce';
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { PROJECT, packedExtension } from './packed';
 
 /** Everything that may ship. */
 const ALLOWED = [
-  /^dist\/(extension|library|worker|cli|panel)\.js$/,
+  /^dist\/(extension|library|worker|cli|panel|yaml|toml|python|parquet|zstd|matrix|engine)\.js$/,
   /^dist\/panel\.css$/,
   /^media\/[\w./-]+\.(svg|png|md|json)$/,
   /^examples\/[\w./-]+\.(csv|json|yaml|yml|sh|py|md)$/,
   /^package(\.nls)?\.json$/,
+  /^l10n\/bundle\.l10n\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
+];
+/** What loads together, minified, at most, in kilobytes. */
+const LIMITS: readonly { readonly what: string; readonly files: readonly string[]; readonly kilobytes: number }[] = [
+  { what: 'what VS Code loads at start', files: ['dist/extension.js'], kilobytes: 150 },
+  {
+    what: 'what the first config of every format adds',
+    files: ['dist/library.js', 'dist/yaml.js', 'dist/toml.js', 'dist/python.js'],
+    kilobytes: 450,
+  },
+  { what: 'the worker', files: ['dist/worker.js'], kilobytes: 450 },
+  { what: 'the page', files: ['dist/panel.js', 'dist/panel.css'], kilobytes: 700 },
+  { what: 'the packed extension', files: ['mixlaw.vsix'], kilobytes: 2000 },
 ];
 /** What the extension cannot do without. */
 const REQUIRED = [
@@ -24,9 +39,19 @@ const REQUIRED = [
   'dist/worker.js',
   'dist/cli.js',
   'dist/panel.js',
+  'dist/panel.css',
+  'dist/yaml.js',
+  'dist/toml.js',
+  'dist/python.js',
+  'dist/parquet.js',
+  'dist/zstd.js',
+  'dist/matrix.js',
+  'dist/engine.js',
+  'l10n/bundle.l10n.json',
   'media/icon.png',
   'examples/results.csv',
   'examples/configs/train_regmix.yaml',
+  'examples/configs/levanter.yaml',
 ];
 
 describe('the packed extension', () => {
@@ -49,4 +74,11 @@ describe('the packed extension', () => {
       [],
     );
   });
+
+  for (const { what, files: together, kilobytes } of LIMITS) {
+    it(`keeps ${what} to ${kilobytes} KB`, () => {
+      const bytes = together.reduce((sum, file) => sum + statSync(path.join(PROJECT, file)).size, 0);
+      assert.ok(bytes > 0 && bytes <= kilobytes * 1000, `${bytes} bytes`);
+    });
+  }
 });
