@@ -9,8 +9,8 @@ import { bend, bendSlope } from './robust';
 interface Block {
   /** Parameter index of each private parameter, ascending. Length p. */
   readonly private: Int32Array;
-  /** Where the private parameters are in the target's own row, and where the shared ones are. */
-  readonly privateSlots: Int32Array;
+  /** Where in the target's own row the private parameters begin, and where the shared ones are. */
+  readonly firstPrivate: number;
   readonly sharedSlots: Int32Array;
   /** Position in `shared` of each of `sharedSlots`. */
   readonly sharedPlaces: Int32Array;
@@ -38,13 +38,15 @@ export class CoupledLinearization implements Linearization {
   private readonly theta: Float64Array;
   private readonly residuals: Float64Array;
   private readonly losses: Float64Array;
+  /** The own derivatives of every target, and where those of each begin. */
   private readonly ownRow: Float64Array;
+  private readonly ownOffsets: Int32Array;
   private readonly couplings: Float64Array;
   private readonly sharedRow: Float64Array;
   /** Σ over a run's entries of slope²·coupling·own, on private (by block) and shared parameters. */
   private readonly pulled: Float64Array;
+  /** Scratch: the values of a row that are not 0, where they are, and what is pulled there. */
   private readonly pulledShared: Float64Array;
-  /** Scratch: the values of a row that are not 0, and where they are. */
   private readonly someAt: Int32Array;
   private readonly some: Float64Array;
 
@@ -64,7 +66,7 @@ export class CoupledLinearization implements Linearization {
       const sharedSlots = slots.filter((slot) => positionInShared[indices[slot]!]! >= 0);
       return {
         private: privates,
-        privateSlots: slots.filter((slot) => positionInShared[indices[slot]!] === -1),
+        firstPrivate: Math.max(0, indices.indexOf(privates[0] ?? -1)),
         sharedSlots,
         sharedPlaces: sharedSlots.map((slot) => positionInShared[indices[slot]!]!),
         normal: new Float64Array(p * p),
@@ -82,6 +84,8 @@ export class CoupledLinearization implements Linearization {
     this.residuals = new Float64Array(problem.residualCount);
     this.losses = new Float64Array(problem.model.shape.targets.length);
     this.ownRow = new Float64Array(own.reduce((sum, indices) => sum + indices.length, 0));
+    this.ownOffsets = new Int32Array(own.length);
+    for (let i = 1; i < own.length; i++) this.ownOffsets[i] = this.ownOffsets[i - 1]! + own[i - 1]!.length;
     this.couplings = new Float64Array(own.length);
     this.sharedRow = new Float64Array(s);
     this.pulled = new Float64Array(P);
@@ -142,58 +146,83 @@ export class CoupledLinearization implements Linearization {
   }
 
   private addRun(run: number, gradient: Float64Array): number {
-    const { problem, blocks, coupled, ownRow, couplings, sharedRow, pulled, sharedNormal, losses } = this;
+    const { problem, ownOffsets, couplings, pulled, losses } = this;
     const { entries, shape } = problem;
-    const s = sharedRow.length;
     pulled.fill(0);
     let pull = 0;
     let couplingSquares = 0;
     let sum = 0;
-    let ownAt = 0;
-    let target = 0;
     for (let e = entries.at[run]!; e < entries.at[run + 1]!; e++) {
-      for (; target < entries.target[e]!; target++) ownAt += coupled.own[target]!.length;
-      const indices = coupled.own[target]!;
-      const block = blocks[target]!;
+      const target = entries.target[e]!;
       const residual = bend((losses[target]! - entries.loss[e]!) * shape.scale[e]!, shape.knee);
       const slope = bendSlope(residual, shape.knee) * shape.scale[e]!;
-      const weight = slope * slope;
       const coupling = couplings[target]!;
       sum += residual * residual;
       pull += slope * residual * coupling;
-      couplingSquares += weight * coupling * coupling;
-      this.addOwn(block, ownAt, weight);
-      for (let k = 0; k < indices.length; k++) {
-        const value = ownRow[ownAt + k]!;
-        gradient[indices[k]!]! += slope * residual * value;
-        pulled[indices[k]!]! += weight * coupling * value;
-      }
+      couplingSquares += slope * slope * coupling * coupling;
+      const weight = slope * slope;
+      this.addOwn(target, ownOffsets[target]!, weight, slope * residual, weight * coupling, gradient);
     }
-    // The cross terms own·(coupling·shared)ᵀ and the square of the shared row, once for the whole run.
-    this.addPulled();
-    const { pulledShared } = this;
-    for (let k = 0; k < s; k++) {
-      const parameter = coupled.shared[k]!;
-      const right = sharedRow[k]!;
-      pulledShared[k] = pulled[parameter]!;
-      gradient[parameter]! += pull * right;
-      const left = pulledShared[k]! + couplingSquares * right;
-      if (left === 0 && right === 0) continue;
-      const row = k * s;
-      for (let j = 0; j <= k; j++) sharedNormal[row + j]! += left * sharedRow[j]! + right * pulledShared[j]!;
-    }
+    this.addCoupling(pull, couplingSquares, gradient);
     return sum;
   }
 
-  /** Adds pulled·sharedᵀ to the borders; a domain that the run does not hold has no share in either. */
-  private addPulled(): void {
-    const { blocks, sharedRow, pulled, someAt, some } = this;
+  /** Adds weight·own·ownᵀ of one entry (lower triangles only), and what it adds to gradient and pull. */
+  private addOwn(
+    target: number,
+    at: number,
+    weight: number,
+    slope: number,
+    pulling: number,
+    gradient: Float64Array,
+  ): void {
+    const { ownRow, sharedNormal, pulled } = this;
+    const { private: privates, firstPrivate, sharedSlots, sharedPlaces, normal, border } = this.blocks[target]!;
+    const indices = this.coupled.own[target]!;
+    const p = privates.length;
+    const q = sharedSlots.length;
+    const s = this.sharedRow.length;
+    const first = at + firstPrivate;
+    for (let k = 0; k < p; k++) {
+      const own = ownRow[first + k]!;
+      if (own === 0) continue;
+      const parameter = privates[k]!;
+      gradient[parameter]! += slope * own;
+      pulled[parameter]! += pulling * own;
+      const value = weight * own;
+      const row = k * p;
+      for (let j = 0; j <= k; j++) normal[row + j]! += value * ownRow[first + j]!;
+      const borderRow = k * s;
+      for (let j = 0; j < q; j++) border[borderRow + sharedPlaces[j]!]! += value * ownRow[at + sharedSlots[j]!]!;
+    }
+    for (let k = 0; k < q; k++) {
+      const own = ownRow[at + sharedSlots[k]!]!;
+      const parameter = indices[sharedSlots[k]!]!;
+      gradient[parameter]! += slope * own;
+      pulled[parameter]! += pulling * own;
+      const value = weight * own;
+      const row = sharedPlaces[k]! * s;
+      for (let j = 0; j <= k; j++) sharedNormal[row + sharedPlaces[j]!]! += value * ownRow[at + sharedSlots[j]!]!;
+    }
+  }
+
+  /**
+   * Adds the cross terms own·(coupling·shared)ᵀ and the square of the shared row, once for the whole run. Domains that the
+   * run does not hold have no share in either.
+   */
+  private addCoupling(pull: number, couplingSquares: number, gradient: Float64Array): void {
+    const { blocks, sharedRow, sharedNormal, pulled, pulledShared, someAt, some } = this;
+    const { shared } = this.coupled;
     const s = sharedRow.length;
     let count = 0;
     for (let j = 0; j < s; j++) {
-      if (sharedRow[j] === 0) continue;
+      const value = sharedRow[j]!;
+      const pulledHere = pulled[shared[j]!]!;
+      if (value === 0 && pulledHere === 0) continue;
       someAt[count] = j;
-      some[count++] = sharedRow[j]!;
+      some[count] = value;
+      pulledShared[count++] = pulledHere;
+      gradient[shared[j]!]! += pull * value;
     }
     for (let m = 0; m < blocks.length; m++) {
       const { border, private: privates } = blocks[m]!;
@@ -204,33 +233,11 @@ export class CoupledLinearization implements Linearization {
         for (let j = 0; j < count; j++) border[row + someAt[j]!]! += value * some[j]!;
       }
     }
-  }
-
-  /** Adds weight·own·ownᵀ of one entry, its zeros left out; lower triangles only. */
-  private addOwn(block: Block, at: number, weight: number): void {
-    const { ownRow, sharedNormal, someAt, some } = this;
-    const { privateSlots, sharedSlots, sharedPlaces, normal, border } = block;
-    const p = privateSlots.length;
-    const q = sharedSlots.length;
-    const s = this.sharedRow.length;
-    let count = 0;
-    for (let k = 0; k < p; k++) {
-      const value = ownRow[at + privateSlots[k]!]!;
-      if (value === 0) continue;
-      someAt[count] = k;
-      some[count++] = value;
-    }
     for (let k = 0; k < count; k++) {
-      const value = weight * some[k]!;
-      const row = someAt[k]! * p;
-      for (let j = 0; j <= k; j++) normal[row + someAt[j]!]! += value * some[j]!;
-      const borderRow = someAt[k]! * s;
-      for (let j = 0; j < q; j++) border[borderRow + sharedPlaces[j]!]! += value * ownRow[at + sharedSlots[j]!]!;
-    }
-    for (let k = 0; k < q; k++) {
-      const value = weight * ownRow[at + sharedSlots[k]!]!;
-      const row = sharedPlaces[k]! * s;
-      for (let j = 0; j <= k; j++) sharedNormal[row + sharedPlaces[j]!]! += value * ownRow[at + sharedSlots[j]!]!;
+      const left = pulledShared[k]! + couplingSquares * some[k]!;
+      const right = some[k]!;
+      const row = someAt[k]! * s;
+      for (let j = 0; j <= k; j++) sharedNormal[row + someAt[j]!]! += left * some[j]! + right * pulledShared[j]!;
     }
   }
 

@@ -9,8 +9,8 @@ const FIRST_DAMPING = 1e-3;
 const LARGEST_DAMPING = 1e16;
 const SMALLEST_DAMPING = 1e-16;
 /** Every so many iterations a search is compared with its rival; given up when it falls by less than the pace and the rival leads. */
-const RACE_LAP = 10;
-const RACE_PACE = 5e-4;
+const RACE_LAP = 5;
+const RACE_PACE = 2.5e-4;
 const RACE_LEAD = 1.01;
 /** Pace below which a search that is level with the rival is left there: the rival holds that optimum to all digits. */
 const LEVEL_PACE = 1e-4;

@@ -110,7 +110,7 @@ export interface LawModel {
  * Eq. 1, Eq. 3 and the overlap law have this form because capacity freed by one domain is split among all (capacity.ts).
  */
 export interface CoupledJacobian {
-  /** Parameters that target i depends on by itself. Length M, each ascending. */
+  /** Parameters that target i depends on by itself, ascending, those not in `shared` next to each other. Length M. */
   readonly own: readonly Int32Array[];
   /** Parameters through which the targets are coupled, ascending. Parameters outside it belong to one target alone. */
   readonly shared: Int32Array;
