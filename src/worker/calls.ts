@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fileSystem from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { FitDocumentError } from '../core/errors';
-import { parseFitDocument, serializeFitDocument } from '../core/fitfile/document';
+import { parseFitDocument, serializeFitDocument, withWhatIfs } from '../core/fitfile/document';
 import type { FitDocument } from '../core/fitfile/types';
 import { inThisThread, judgeTask, replicateTask } from '../core/judge/inThisThread';
 import { readMixtures } from '../core/mixtures/read';
@@ -44,7 +44,7 @@ export const calls: CallHandlers = {
     return file && tableOf(file).lines[row];
   },
 
-  async fit({ data, options, split, documentFolder, comparison }, onProgress) {
+  async fit({ data, options, split, documentFolder, comparison, whatIfs }, onProgress) {
     onProgress({ phase: 'reading', done: 0, total: data.paths.length });
     const { paths, files } = await load(data);
     const input = {
@@ -54,6 +54,7 @@ export const calls: CallHandlers = {
       options,
       ...(split ? { split } : {}),
       ...(comparison ? { comparison } : {}),
+      ...(whatIfs ? { whatIfs } : {}),
     };
     const { document, seconds } = await fitResultsWith(inThisThread, input, onProgress);
     return { document, text: serializeFitDocument(document), seconds };
@@ -100,6 +101,15 @@ export const calls: CallHandlers = {
     if (!document) return undefined;
     const same = document.data.files.map(({ sha256 }) => sha256).join() === comparison.files.join();
     return same ? serializeFitDocument({ ...document, comparison }) : undefined;
+  },
+
+  async withWhatIfs({ path, whatIfs }) {
+    const { bytes } = await loadFile(disk, path, Infinity);
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const changed = withWhatIfs(text, baseName(path), whatIfs);
+    // What could not be opened again is not written.
+    parseFitDocument(changed, baseName(path));
+    return changed;
   },
 };
 

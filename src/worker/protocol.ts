@@ -1,7 +1,7 @@
 import type { CurrentMixture, Freshness } from '../core/contract/panel';
 import type { SerializedError } from '../core/errors';
 import type { FitProgress, RequestedOptions } from '../core/fit/types';
-import type { FitDocument } from '../core/fitfile/types';
+import type { FitDocument, NamedMixture } from '../core/fitfile/types';
 import type { Comparison } from '../core/judge/comparison';
 import type { Replicate, ReplicateTask } from '../core/judge/executor';
 import type { UnitTask } from '../core/judge/task';
@@ -34,6 +34,8 @@ export interface FitRequest {
   readonly documentFolder: string;
   /** Kept in the document if it was made of the same data. */
   readonly comparison?: Comparison;
+  /** Mixtures named in the document that this fit replaces; kept if the domains are still the same. */
+  readonly whatIfs?: { readonly domains: readonly string[]; readonly mixtures: readonly NamedMixture[] };
 }
 
 export interface PlanRequest extends Pick<FitRequest, 'data' | 'options' | 'split'> {
@@ -57,6 +59,12 @@ export interface AnnotateRequest {
   /** Absolute path of the fit document. */
   readonly path: string;
   readonly comparison: Comparison;
+}
+
+export interface WhatIfsRequest {
+  /** Absolute path of the fit document. */
+  readonly path: string;
+  readonly whatIfs: readonly NamedMixture[];
 }
 
 export interface OpenRequest {
@@ -108,6 +116,8 @@ export interface WorkerCalls {
   conclude(request: ConcludeRequest): Comparison;
   /** The text of a fit document with a comparison in it; undefined when it is no document, or of other data. */
   annotate(request: AnnotateRequest): string | undefined;
+  /** The text of a fit document with these what-if mixtures in it; every other byte as it is. */
+  withWhatIfs(request: WhatIfsRequest): string;
 }
 
 export type CallName = keyof WorkerCalls;

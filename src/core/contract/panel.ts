@@ -1,4 +1,4 @@
-import type { FitDocument } from '../fitfile/types';
+import type { FitDocument, NamedMixture } from '../fitfile/types';
 
 /** A mixture to compare the recommendation with, in the order of the fit's domains. */
 export interface CurrentMixture {
@@ -40,6 +40,17 @@ export type ToHost =
   | { readonly type: 'compare' }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'export'; readonly suggestedName: string; readonly bytes: Uint8Array }
+  /** Write a mixture into a training config that is about the fit's domains: the host asks which, and shows the diff. */
+  | { readonly type: 'apply-mixture'; readonly name: string; readonly mixture: readonly number[] }
+  /** The mixture in the format of some framework, which the host asks for: to the clipboard, or into a file. */
+  | {
+      readonly type: 'export-mixture';
+      readonly name: string;
+      readonly mixture: readonly number[];
+      readonly to: 'clipboard' | 'file';
+    }
+  /** Keep these what-if mixtures, all of them, in the fit document. */
+  | { readonly type: 'save-what-ifs'; readonly whatIfs: readonly NamedMixture[] }
   | { readonly type: 'error'; readonly message: string; readonly stack: string };
 
 /** The only thing the page stores (`setState`): where the reader was, never data. */
@@ -55,6 +66,24 @@ export interface PageState {
   /** The reader's limits on each domain's weight (fractions), null where there is none; in the order of the domains. */
   readonly lower?: readonly (number | null)[];
   readonly upper?: readonly (number | null)[];
+  /** Billions of tokens that exist of each domain, null where the reader has not said; in the order of the domains. */
+  readonly available?: readonly (number | null)[];
+  readonly maxEpochs?: number;
+  /** Limits on the sum of several domains, by name. */
+  readonly groups?: readonly {
+    readonly label: string;
+    readonly domains: readonly string[];
+    readonly min?: number;
+    readonly max?: number;
+  }[];
+  /** Id of the mixture that the recommendation stays near to, the greatest change of a weight (a fraction), and nats for each nat of KL. */
+  readonly near?: string;
+  readonly maxChange?: number;
+  readonly kl?: number;
+  /** Domains at the corners of the ternary map. */
+  readonly corners?: readonly string[];
+  /** Targets at the axes of the trade-off; an empty name is the target-weighted mean. */
+  readonly tradeOff?: readonly string[];
   /** Id of the mixture the recommendation is compared with. */
   readonly comparedWith?: string;
   readonly exploredDomain?: string;

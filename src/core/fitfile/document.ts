@@ -11,9 +11,10 @@ import { layOut } from './layout';
 import { migrate } from './migrate';
 import { observationsOf } from './observations';
 import { fitDocumentSchema } from './schema';
-import { FIT_DOCUMENT_VERSION, type FitDocument } from './types';
+import { FIT_DOCUMENT_VERSION, type FitDocument, type NamedMixture } from './types';
 
 export { observationsOf, runsOf } from './observations';
+export { withWhatIfs } from './whatIfs';
 
 /** Everything a fit document is made from. Names of files are relative to the document, with slashes. */
 export interface FitDocumentParts {
@@ -22,9 +23,12 @@ export interface FitDocumentParts {
   readonly fit: Fit;
   readonly recommendation: Recommendation;
   readonly comparison?: Comparison;
+  /** Kept from an earlier fit of the same domains. */
+  readonly whatIfs?: readonly NamedMixture[];
 }
 
-export function makeFitDocument({ files, reading, fit, recommendation, comparison }: FitDocumentParts): FitDocument {
+export function makeFitDocument(parts: FitDocumentParts): FitDocument {
+  const { files, reading, fit, recommendation, comparison, whatIfs = [] } = parts;
   const { columns, totalRows, dropped, repaired, missingLosses, warnings, runs } = reading;
   return {
     schemaVersion: FIT_DOCUMENT_VERSION,
@@ -43,6 +47,7 @@ export function makeFitDocument({ files, reading, fit, recommendation, compariso
     observations: observationsOf(runs, fit),
     recommendation,
     ...(comparison ? { comparison } : {}),
+    ...(whatIfs.length > 0 ? { whatIfs } : {}),
   };
 }
 
@@ -97,7 +102,8 @@ function wrongShape(fileName: string, path: string, what: string): FitDocumentEr
 }
 
 /** Lists that belong together have the same length, and refer to what is there. */
-function refuseUnequalLengths({ fit, observations, recommendation }: FitDocument, fileName: string): void {
+function refuseUnequalLengths(document: FitDocument, fileName: string): void {
+  const { fit, observations, recommendation, whatIfs = [] } = document;
   const K = fit.domains.length;
   const M = fit.targets.length;
   const n = observations.rows.length;
@@ -113,6 +119,7 @@ function refuseUnequalLengths({ fit, observations, recommendation }: FitDocument
     ['recommendation.mixture', recommendation.mixture.length, K],
     ['recommendation.losses', recommendation.losses.length, M],
     ['recommendation.targetWeights', recommendation.targetWeights.length, M],
+    ...whatIfs.map(({ mixture }, i) => [`whatIfs.${i}.mixture`, mixture.length, K] as const),
   ];
   const unequal = lengths.find(([, length, expected]) => length !== expected);
   if (unequal) throw wrongShape(fileName, unequal[0], `expected ${unequal[2]} entries, found ${unequal[1]}`);

@@ -206,6 +206,8 @@ const bootstrap = v.object({
   recommendedLosses: list(v.object({ target: text, ...spread })),
 });
 
+const namedMixture = v.object({ name: text, mixture: list(v.number()) });
+
 export const fitDocumentSchema = v.object({
   $schema: v.exactOptional(text),
   schemaVersion: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(FIT_DOCUMENT_VERSION)),
@@ -216,4 +218,7 @@ export const fitDocumentSchema = v.object({
   recommendation: described(recommendation, 'The mixture with the lowest predicted loss.'),
   comparison: v.exactOptional(described(comparison, 'The laws compared on held-out runs of the same data.')),
   bootstrap: v.exactOptional(described(bootstrap, 'How the fit varies when runs are drawn anew.')),
+  whatIfs: v.exactOptional(
+    described(list(namedMixture), 'Mixtures that a reader of the fit named and kept, in the order of the domains.'),
+  ),
 });

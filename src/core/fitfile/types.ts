@@ -48,6 +48,14 @@ export interface FitDocument {
   readonly comparison?: Comparison;
   /** How the fit varies when runs are drawn anew, when that was asked for. */
   readonly bootstrap?: BootstrapSummary;
+  /** Mixtures that a reader of the fit named and kept. */
+  readonly whatIfs?: readonly NamedMixture[];
+}
+
+/** Fractions in the order of the fit's domains; they sum to 1. */
+export interface NamedMixture {
+  readonly name: string;
+  readonly mixture: readonly number[];
 }
 
 /** Percentiles over bootstrap fits: `lower` and `upper` enclose the middle `coverage` of them. */

@@ -1,5 +1,5 @@
 import { FitError } from '../errors';
-import type { FitDocument } from '../fitfile/types';
+import type { FitDocument, NamedMixture } from '../fitfile/types';
 import { makeFitDocument } from '../fitfile/document';
 import { UNKNOWN_MODEL_SIZE, UNKNOWN_TOKENS } from '../fit/data';
 import { predictorOf } from '../fit/predictor';
@@ -24,6 +24,8 @@ export interface FitInput {
   readonly split?: { readonly train: readonly number[]; readonly validation: readonly number[] };
   /** Kept in the document if it was made of the same files. */
   readonly comparison?: Comparison;
+  /** Mixtures named in an earlier document of the same data; kept if the domains are still the same. */
+  readonly whatIfs?: { readonly domains: readonly string[]; readonly mixtures: readonly NamedMixture[] };
 }
 
 export interface FitOutcome {
@@ -112,6 +114,7 @@ function fitReading(
       fit,
       recommendation,
       ...(current ? { comparison: current } : {}),
+      ...(input.whatIfs?.domains.join('\0') === fit.domains.join('\0') ? { whatIfs: input.whatIfs.mixtures } : {}),
     }),
     seconds,
   };

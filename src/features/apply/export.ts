@@ -6,12 +6,14 @@ import { fileName } from '../fit/chooseFiles';
 import { loadLibrary } from '../loadLibrary';
 import type { Services } from '../services';
 import { openSnippet, type NamedShares } from './snippet';
+import { isTakenAlong, takeAlong } from './takeAlong';
 import { targetOf } from './target';
 
 /** `mixlaw.exportMixture`: a config's mixture, or what a fit recommends, in the format of any framework that can be written. */
 export function registerExportMixture(services: Services): vscode.Disposable {
-  return vscode.commands.registerCommand(commandIds.exportMixture, async () => {
+  return vscode.commands.registerCommand(commandIds.exportMixture, async (given?: unknown) => {
     try {
+      if (isTakenAlong(given)) return await takeAlong(given);
       const mixture = await chooseMixture(services);
       if (mixture) await openSnippet(mixture);
     } catch (error) {

@@ -9,6 +9,7 @@ import type { Services } from '../services';
 import { readEditorSettings } from '../settings';
 import { EditPreview } from './preview';
 import { openSnippet, type NamedShares } from './snippet';
+import { isChosenMixture, placeFor, type Place } from './place';
 import { targetOf, type Target } from './target';
 
 /** `mixlaw.applyRecommended`: writes the recommended mixture into the config, number by number, after a preview. */
@@ -16,8 +17,13 @@ export function registerApplyRecommended(services: Services): vscode.Disposable 
   const preview = new EditPreview(services.log);
   const command = vscode.commands.registerCommand(
     commandIds.applyRecommended,
-    async (given?: unknown, offset?: unknown) => {
+    async (given?: unknown, offset?: unknown, chosen?: unknown) => {
       try {
+        if (isChosenMixture(chosen)) {
+          const place = await placeFor(services, chosen);
+          if (place) await applyShares(preview, place, chosen.mixture);
+          return;
+        }
         const target = await targetOf(services, given, offset);
         if (target) await applyRecommended(services, preview, target);
       } catch (error) {
@@ -40,10 +46,21 @@ async function applyRecommended(services: Services, preview: EditPreview, target
   }
   const library = await loadLibrary();
   const { fit: loaded, assessment } = assessed;
-  const recommended = services.recommendations.for(library, loaded, assessment, config.settings).mixture;
-  const { domains } = loaded.fit;
+  const { mixture: recommended } = services.recommendations.for(library, loaded, assessment, config.settings);
+  const title = vscode.l10n.t('{0}: recommended by {1}', fileName(document.uri), fileName(loaded.uri));
+  await applyShares(
+    preview,
+    { document, config, mixture, match: assessment.matched.match, domains: loaded.fit.domains, title },
+    recommended,
+  );
+}
+
+/** Writes a mixture of a fit's domains into a place in a config: after a look at the difference, unless the user wants none. */
+async function applyShares(preview: EditPreview, place: Place, fractions: readonly number[]): Promise<void> {
+  const { document, config, mixture, match, domains, title } = place;
+  const library = await loadLibrary();
   const { format } = config.reading;
-  const shares = library.sharesByConfigName(mixture, format, assessment.matched.match, domains, recommended);
+  const shares = library.sharesByConfigName(mixture, format, match, domains, fractions);
   const name = configName(document);
   const result = library.applyMixture(document.getText(), name, mixture, shares, config.readOptions);
   if (result.kind === 'refusal') {
@@ -51,7 +68,7 @@ async function applyRecommended(services: Services, preview: EditPreview, target
     return;
   }
   if (result.edits.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('This is the recommended mixture already.'));
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} holds this mixture already.', fileName(document.uri)));
     return;
   }
   if (!readEditorSettings(document.uri).previewEdits) {
@@ -59,12 +76,11 @@ async function applyRecommended(services: Services, preview: EditPreview, target
     return;
   }
   const after = library.applyEdits(document.getText(), result.edits);
-  const title = vscode.l10n.t('{0}: recommended by {1}', fileName(document.uri), fileName(loaded.uri));
   await preview.show({ document, version: document.version, edits: result.edits, after }, title);
 }
 
 async function offerSnippet(reason: string, format: string, mixture: NamedShares): Promise<void> {
   const open = vscode.l10n.t('Open Snippet');
-  const message = vscode.l10n.t('The recommended mixture cannot be written into this file. {0}', reason);
+  const message = vscode.l10n.t('The mixture cannot be written into this file. {0}', reason);
   if ((await vscode.window.showWarningMessage(message, open)) === open) await openSnippet(mixture, format);
 }

@@ -30,7 +30,7 @@ export async function openSnippet({ domains, fractions }: NamedShares, format?: 
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
 }
 
-async function pickFormat(
+export async function pickFormat(
   formats: readonly { readonly id: string; readonly title: string; readonly fileName: string }[],
 ): Promise<string | undefined> {
   const items = formats.map(({ id, title, fileName }) => ({ label: title, description: fileName, id }));

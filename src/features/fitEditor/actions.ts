@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { FitDocument } from '../../core/fitfile/types';
+import type { FitDocument, NamedMixture } from '../../core/fitfile/types';
 import type { FitRequest } from '../../worker/protocol';
 import { openAtLine } from '../failures';
 import { runFit } from '../fit/runFit';
+import { writeAtomically } from '../fit/writeAtomically';
 import type { Services } from '../services';
 import { readSettings } from '../settings';
 import { safeFileName } from './messages';
@@ -42,13 +43,23 @@ export async function refit(
   document: FitDocument,
   law?: string,
 ): Promise<void> {
-  const { comparison } = document;
+  const { comparison, whatIfs: mixtures } = document;
   await runFit(services, {
     ...sourceOf(fitUri, document),
     options: { ...document.fit.options, ...(law === undefined ? {} : { law }) },
     ...(comparison ? { comparison } : {}),
+    ...(mixtures ? { whatIfs: { domains: document.fit.domains, mixtures } } : {}),
     documentUri: fitUri,
   });
+}
+
+/** Keeps what-if mixtures in the document. The panel follows the file. */
+export async function saveWhatIfs(
+  { worker }: Services,
+  fitUri: vscode.Uri,
+  whatIfs: readonly NamedMixture[],
+): Promise<void> {
+  await writeAtomically(fitUri, await worker.call('withWhatIfs', { path: fitUri.fsPath, whatIfs }));
 }
 
 /** What a document was fitted to. Without held-out rows that is all rows, new ones included. */

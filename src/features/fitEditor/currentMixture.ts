@@ -4,8 +4,8 @@ import { loadLibrary } from '../loadLibrary';
 import { nearestFirst } from '../nearest';
 import type { Services } from '../services';
 
-const CONFIGS = '**/*.{yaml,yml,json,jsonc,toml,py,sh}';
-const EXCLUDED = '**/{node_modules,dist,out,.git,.venv,venv,site-packages,__pycache__}/**';
+export const CONFIGS = '**/*.{yaml,yml,json,jsonc,toml,py,sh}';
+export const EXCLUDED = '**/{node_modules,dist,out,.git,.venv,venv,site-packages,__pycache__}/**';
 const MOST_FOUND = 2000;
 const MOST_READ = 200;
 

@@ -1,4 +1,5 @@
 import type { ToHost } from '../../core/contract/panel';
+import type { NamedMixture } from '../../core/fitfile/types';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
@@ -21,6 +22,19 @@ export function parseMessage(message: unknown): ToHost | undefined {
       return isText(rest.suggestedName) && rest.bytes instanceof Uint8Array
         ? { type, suggestedName: rest.suggestedName, bytes: rest.bytes }
         : undefined;
+    case 'apply-mixture': {
+      const named = namedMixture(rest);
+      return named && { type, ...named };
+    }
+    case 'export-mixture': {
+      const named = namedMixture(rest);
+      const { to } = rest;
+      return named && (to === 'clipboard' || to === 'file') ? { type, ...named, to } : undefined;
+    }
+    case 'save-what-ifs': {
+      const whatIfs = Array.isArray(rest.whatIfs) ? rest.whatIfs.map(namedMixture) : [undefined];
+      return whatIfs.every((named) => named !== undefined) ? { type, whatIfs } : undefined;
+    }
     case 'error':
       return isText(rest.message) && isText(rest.stack)
         ? { type, message: rest.message, stack: rest.stack }
@@ -28,6 +42,17 @@ export function parseMessage(message: unknown): ToHost | undefined {
     default:
       return undefined;
   }
+}
+
+/** Weights that sum to 1, with a name. */
+function namedMixture(value: unknown): NamedMixture | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { name, mixture } = value as Readonly<Record<string, unknown>>;
+  if (!isText(name) || !Array.isArray(mixture)) return undefined;
+  const weights = mixture as readonly unknown[];
+  if (!weights.every((weight): weight is number => typeof weight === 'number' && weight >= 0)) return undefined;
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return Math.abs(sum - 1) < 1e-6 ? { name, mixture: weights } : undefined;
 }
 
 /** A file name without anything that could lead out of the folder the user chooses. */

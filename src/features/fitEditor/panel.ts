@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { ToHost, ToPage } from '../../core/contract/panel';
-import type { FitDocument } from '../../core/fitfile/types';
+import type { FitDocument, NamedMixture } from '../../core/fitfile/types';
 import { commandIds } from '../commands';
 import { readableError, reportFailure } from '../failures';
 import { fileName } from '../fit/chooseFiles';
 import { openFitDocument } from '../fits/fitIndex';
 import type { Services } from '../services';
-import { copyText, exportFile, openResults, refit } from './actions';
+import { copyText, exportFile, openResults, refit, saveWhatIfs } from './actions';
 import { findCurrentMixture } from './currentMixture';
 import { parseMessage } from './messages';
 import { pageHtml, pageOptions } from './page';
@@ -107,6 +107,16 @@ export class FitPanel {
     if (this.ready) await this.panel.webview.postMessage(message);
   }
 
+  private async keep(whatIfs: readonly NamedMixture[]): Promise<void> {
+    try {
+      await saveWhatIfs(this.services, this.uri, whatIfs);
+    } catch (error) {
+      // The page shows them as kept: it is to show what the file holds.
+      await this.show();
+      throw error;
+    }
+  }
+
   private async receive(message: ToHost | undefined): Promise<void> {
     try {
       if (message) await this.obey(message);
@@ -129,6 +139,25 @@ export class FitPanel {
         return copyText(message.text);
       case 'export':
         return exportFile(uri, message.suggestedName, message.bytes);
+      case 'apply-mixture':
+        await vscode.commands.executeCommand(commandIds.applyRecommended, undefined, undefined, {
+          fit: uri,
+          name: message.name,
+          mixture: message.mixture,
+        });
+        return;
+      case 'export-mixture':
+        if (!document) return;
+        await vscode.commands.executeCommand(commandIds.exportMixture, {
+          domains: document.fit.domains,
+          fractions: message.mixture,
+          name: message.name,
+          to: message.to,
+          near: uri,
+        });
+        return;
+      case 'save-what-ifs':
+        return this.keep(message.whatIfs);
       case 'open-row':
         return document && openResults(services, uri, document, message.row);
       case 'open-results':

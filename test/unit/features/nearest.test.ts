@@ -49,6 +49,10 @@ describe('messages of the page', () => {
       { type: 'copy', text: 'a' },
       { type: 'export', suggestedName: 'a.csv', bytes },
       { type: 'error', message: 'm', stack: 's' },
+      { type: 'apply-mixture', name: 'mine', mixture: [0.25, 0.75] },
+      { type: 'export-mixture', name: 'mine', mixture: [1], to: 'clipboard' },
+      { type: 'save-what-ifs', whatIfs: [{ name: 'mine', mixture: [0, 1] }] },
+      { type: 'save-what-ifs', whatIfs: [] },
     ]) {
       assert.deepEqual(parseMessage(message), message);
     }
@@ -66,6 +70,11 @@ describe('messages of the page', () => {
       { type: 'copy' },
       { type: 'export', suggestedName: 'a', bytes: 'text' },
       { type: 'error', message: 'm' },
+      { type: 'apply-mixture', name: 'mine', mixture: [0.25, 0.25] },
+      { type: 'apply-mixture', name: 'mine', mixture: [-1, 2] },
+      { type: 'export-mixture', name: 'mine', mixture: [1], to: '/etc/passwd' },
+      { type: 'save-what-ifs', whatIfs: [{ name: 3, mixture: [1] }] },
+      { type: 'save-what-ifs' },
     ]) {
       assert.equal(parseMessage(message), undefined);
     }
