@@ -19,9 +19,13 @@ export interface Optimum {
 const ACTIVE = 1e-9;
 
 /**
- * Minimises F over a polytope by sequential quadratic programming: the Hessian comes from central differences of the exact
- * gradient, and is damped by τ · diag(1/h) – the metric of mirror descent on the simplex, in which a small weight moves in
- * proportion to its size – until the step lowers F (Levenberg's rule). Every iterate is feasible.
+ * Minimises F over a polytope by sequential quadratic programming: the Hessian comes from differences of the exact gradient,
+ * and is damped by τ · diag(1/h) – the metric of mirror descent on the simplex, in which a small weight moves in proportion
+ * to its size – until the step lowers F (Levenberg's rule). Every iterate is feasible.
+ *
+ * Only the curvature along the limits that hold matters, and F need not be convex across them: a multiple of the normals'
+ * outer products is added for each, which changes nothing for steps along them (Nocedal & Wright, Numerical Optimization,
+ * §18.2). Without it the damping that makes the whole Hessian positive definite slows the weights that are free.
  */
 export function minimizeOnPolytope(
   objective: MixtureObjective,
@@ -38,11 +42,14 @@ export function minimizeOnPolytope(
   let iterations = 0;
   const trialGradient = new Float64Array(K);
   for (; iterations < maxIterations && optimality.residual > 1e-11; iterations++) {
-    const H = differenceHessian(objective, h);
+    const holding = constraints.filter((c, p) => c.equality || optimality.multipliers[p]! > 0);
+    const H = differenceHessian(objective, h, g, heldWeights(holding, K));
+    const curvature = 1e-4 * optimality.residual;
+    addOuterProducts(H, holding, K);
     const smallest = hessianScale(H, h);
     let accepted = false;
     for (let attempt = 0; attempt < 40 && !accepted; attempt++) {
-      const step = newtonStep(H, g, h, tau, constraints);
+      const step = newtonStep(H, g, h, tau, curvature, constraints);
       if (step) {
         const trial = h.map((v, j) => Math.max(0, v + step[j]!));
         const trialValue = objective(trial, trialGradient);
@@ -91,13 +98,14 @@ function newtonStep(
   g: Float64Array,
   h: Float64Array,
   tau: number,
+  curvature: number,
   constraints: readonly NamedConstraint[],
 ): Float64Array | undefined {
   const K = g.length;
   const B = H.slice();
   for (let j = 0; j < K; j++) B[j * K + j]! += tau / Math.max(h[j]!, 1e-8);
-  // A flat direction (a gradient that is constant, K domains on K − 1 free dimensions) must not look singular.
-  const ridge = 1e-12 * maxDiagonal(B, K) || 1e-12;
+  // Where F is flat or straight a step would be endless; this much curvature, vanishing at the optimum, keeps it in bounds.
+  const ridge = 1e-12 * maxDiagonal(B, K) + curvature || 1e-12;
   for (let j = 0; j < K; j++) B[j * K + j]! += ridge;
   const shifted = constraints.map((c) => ({ ...c, bound: c.bound - dot(c.normal, h) }));
   const result = solveQuadratic(B, g, shifted);
@@ -110,31 +118,55 @@ function maxDiagonal(B: Float64Array, K: number): number {
   return largest;
 }
 
-/** Symmetrised central differences of the gradient. Shape [K × K]. */
-function differenceHessian(objective: MixtureObjective, h: Float64Array): Float64Array {
+/** 1 for each weight that a limit on it alone holds: it will not move, and its own curvature does not matter. Length K. */
+function heldWeights(holding: readonly NamedConstraint[], K: number): Uint8Array {
+  const held = new Uint8Array(K);
+  for (const { normal, equality } of holding) {
+    const weights = equality ? [] : [...normal.keys()].filter((j) => normal[j] !== 0);
+    if (weights.length === 1) held[weights[0]!] = 1;
+  }
+  return held;
+}
+
+/** Symmetrised differences of the gradient in the weights that are not held; `gradient` is the one at h. Shape [K × K]. */
+function differenceHessian(
+  objective: MixtureObjective,
+  h: Float64Array,
+  gradient: Float64Array,
+  held: Uint8Array,
+): Float64Array {
   const K = h.length;
   const H = new Float64Array(K * K);
-  const plus = new Float64Array(K);
-  const minus = new Float64Array(K);
+  const ahead = new Float64Array(K);
   const point = h.slice();
   for (let j = 0; j < K; j++) {
+    if (held[j] === 1) continue;
     const kept = point[j]!;
-    const step = 1e-5 * Math.max(kept, 1e-6);
+    const step = 1e-6 * Math.max(kept, 1e-6);
     point[j] = kept + step;
-    objective(point, plus);
-    point[j] = kept - step;
-    const low = point[j]! >= 0;
-    if (!low) point[j] = kept;
-    objective(point, minus);
+    objective(point, ahead);
     point[j] = kept;
-    const width = low ? 2 * step : step;
     for (let i = 0; i < K; i++) {
-      const slope = (plus[i]! - minus[i]!) / width;
-      H[i * K + j]! += slope / 2;
-      H[j * K + i]! += slope / 2;
+      // A held weight has no column of its own.
+      const slope = ((ahead[i]! - gradient[i]!) / step) * (held[i] === 1 ? 1 : 0.5);
+      H[i * K + j]! += slope;
+      H[j * K + i]! += slope;
     }
   }
   return H;
+}
+
+/** Adds ρ n nᵀ for the normal n of each limit, with ρ well above the curvature of F. */
+function addOuterProducts(H: Float64Array, limits: readonly NamedConstraint[], K: number): void {
+  let rho = 0;
+  for (const entry of H) rho = Math.max(rho, Math.abs(entry));
+  rho = 10 * K * rho || 1;
+  for (const { normal } of limits) {
+    for (let i = 0; i < K; i++) {
+      if (normal[i] === 0) continue;
+      for (let j = 0; j < K; j++) H[i * K + j]! += rho * normal[i]! * normal[j]!;
+    }
+  }
 }
 
 /** Projects −g onto the directions the active limits allow: 0 exactly at a first-order optimum (Moreau decomposition). */

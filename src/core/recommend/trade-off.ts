@@ -39,9 +39,7 @@ export function tradeOff(
   const last = Math.max(2, Math.floor(steps)) - 1;
   const scratch = new Float64Array(predictor.domains.length);
   const aimOf = (step: number): Float64Array => aims[0].map((a, i) => a + (step / last) * (aims[1][i]! - a));
-  const objectives = Array.from({ length: last + 1 }, (_, step) =>
-    targetWeightedLoss(predictor, options, aimOf(step)),
-  );
+  const objectives = Array.from({ length: last + 1 }, (_, step) => targetWeightedLoss(predictor, options, aimOf(step)));
   const valueAt = (step: number, mixture: Float64Array): number => objectives[step]!(mixture, scratch);
 
   const best: Float64Array[] = [];
