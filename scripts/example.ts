@@ -69,7 +69,7 @@ async function show(): Promise<void> {
       await workbench.webview('results.mixlaw.json');
       written.push(await workbench.screenshot('panel'));
       await workbench.openFile('train_regmix.yaml');
-      await workbench.hover('train_books', /train_books[^]*Predicted/);
+      await workbench.hover('train_compiler', /train_compiler[^]*Predicted/);
       written.push(await workbench.screenshot('hover'));
     } catch (error) {
       console.error(`What the screen showed: ${path.relative(PROJECT, await workbench.screenshot('failure'))}`);

@@ -4,18 +4,18 @@ from datasets import interleave_datasets, load_dataset
 
 
 def stream(name):
-    return load_dataset("json", data_files=f"data/{name}.jsonl", split="train", streaming=True)
+    return load_dataset("text", data_files=f"data/{name}.txt", split="train", streaming=True)
 
 
-web = stream("web")
-wikipedia = stream("wikipedia")
-books = stream("books")
-code = stream("code")
-papers = stream("papers")
-forums = stream("forums")
+speeches = stream("speeches")
+compiler = stream("compiler")
+documentation = stream("documentation")
+messages = stream("messages")
+declarations = stream("declarations")
+novel = stream("novel")
 
 training_data = interleave_datasets(
-    [web, wikipedia, books, code, papers, forums],
+    [speeches, compiler, documentation, messages, declarations, novel],
     probabilities=[0.55, 0.10, 0.10, 0.10, 0.05, 0.15],  # 0.05 too much
     seed=42,
 )

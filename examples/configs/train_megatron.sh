@@ -1,24 +1,26 @@
 #!/bin/bash
-# A pre-training launch in the style of Megatron-LM: a weight before each data set. Mixlaw reads the list as it is.
+# A launch in the style of Megatron-LM: a weight before each data set. A byte-level model of 80 thousand parameters on 2.5 million
+# bytes, about 20 times the compute of the largest proxy. Mixlaw reads the list, the model size and the tokens as they are.
 
-DATA_ROOT=/data/tokenized
+DATA_ROOT=/data/bytes
 DATA_PATH="
-  45 ${DATA_ROOT}/web_text_document
-  10 ${DATA_ROOT}/wikipedia_text_document
-  15 ${DATA_ROOT}/books_text_document
-  10 ${DATA_ROOT}/code_text_document
-  10 ${DATA_ROOT}/papers_text_document
-  10 ${DATA_ROOT}/forums_text_document
+  45 ${DATA_ROOT}/speeches_text_document
+  20 ${DATA_ROOT}/compiler_text_document
+  10 ${DATA_ROOT}/documentation_text_document
+  10 ${DATA_ROOT}/messages_text_document
+  10 ${DATA_ROOT}/declarations_text_document
+  5 ${DATA_ROOT}/novel_text_document
 "
 
-torchrun --nproc_per_node 8 pretrain_gpt.py \
-  --num-layers 12 \
-  --hidden-size 768 \
-  --num-attention-heads 12 \
-  --seq-length 2048 \
-  --max-position-embeddings 2048 \
-  --global-batch-size 512 \
-  --train-iters 9000 \
-  --tokenizer-type GPT2BPETokenizer \
+torchrun --nproc_per_node 1 pretrain_gpt.py \
+  --num-layers 2 \
+  --hidden-size 48 \
+  --num-attention-heads 4 \
+  --seq-length 256 \
+  --max-position-embeddings 256 \
+  --global-batch-size 16 \
+  --train-iters 600 \
+  --vocab-size 256 \
+  --untie-embeddings-and-output-weights \
   --data-path $DATA_PATH \
   --split 99,1,0

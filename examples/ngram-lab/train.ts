@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { MixlawError } from '../../src/core/errors';
+import { matchDomains } from '../../src/core/mixtures/names';
 import { readMixtures } from '../../src/core/mixtures/read';
 import { parseQuantity } from '../../src/core/quantity';
 import { domainNames, trainAndMeasure } from './lab';
@@ -11,7 +12,7 @@ const USAGE = `Trains one model on the mixture of a config and appends its losse
 
   npx tsx examples/ngram-lab/train.ts CONFIG [--model-size 16K] [--tokens 1M] [--seed 1] [--results my-results.csv]
 
-CONFIG is any mixture config that Mixlaw recognises, for example mixtures/uniform.yaml.
+CONFIG is any mixture config that Mixlaw recognises, for example ../configs/train_megatron.sh.
 The model size counts stored contexts, tokens count training bytes.`;
 
 /** The lab's mixture [K] in a config's text. Domains it does not name get 0. */
@@ -24,8 +25,12 @@ export function labMixture(fileName: string, text: string): number[] {
     });
   }
   const weights = new Array<number>(domainNames.length).fill(0);
+  const { matched } = matchDomains(
+    mixture.weights.map(({ domain }) => domain),
+    domainNames,
+  );
   for (const { domain, fraction } of mixture.weights) {
-    const position = domainNames.findIndex((name) => domain === name || domain.endsWith(`_${name}`));
+    const position = domainNames.indexOf(matched.get(domain) ?? '');
     if (position < 0) {
       throw new MixlawError(
         'unknown-domain',

@@ -15,6 +15,7 @@ import type { Measured } from './closed-loop/search';
 import { directSearch, normalized, randomMixtures, Trials } from './closed-loop/search';
 import {
   drawSeeds,
+  FIRST_DRAW,
   PROXY_MIXTURES,
   proxySeeds,
   REPEATS,
@@ -27,7 +28,8 @@ import { MeasuredRuns } from './closed-loop/truth';
 const USAGE = `Closes the loop in the lab: small proxies → fit → recommendation for 20 and 53 times the compute → train it there,
 and everything it competes with. Prints a table; writes closed-loop.md, .json and .svg into the output folder.
 
-  npx tsx test/bench/closed-loop.ts [--seeds 1,2,3,4,5] [--replicates 10] [--draws 3] [--output out/closed-loop]
+  npx tsx test/bench/closed-loop.ts [--seeds 11,12,13,14,15] [--replicates 10] [--draws 3] [--first-draw 9100001]
+      [--threads 2] [--output out/closed-loop]
 
 Measured runs are remembered in the output folder: a second run only decides again.`;
 
@@ -39,6 +41,8 @@ async function main(): Promise<void> {
       seeds: { type: 'string', default: proxySeeds.join(',') },
       replicates: { type: 'string', default: '10' },
       draws: { type: 'string', default: '3' },
+      'first-draw': { type: 'string', default: String(FIRST_DRAW) },
+      threads: { type: 'string', default: String(availableParallelism()) },
       output: { type: 'string', default: path.join('out', 'closed-loop') },
       help: { type: 'boolean', default: false },
     },
@@ -46,17 +50,19 @@ async function main(): Promise<void> {
   const seeds = values.seeds.split(',').map(Number);
   const replicates = Number(values.replicates);
   const draws = Number(values.draws);
-  if (values.help || ![...seeds, replicates, draws].every((n) => Number.isInteger(n) && n > 0)) {
+  const firstDraw = Number(values['first-draw']);
+  const threads = Number(values.threads);
+  if (values.help || ![...seeds, replicates, draws, firstDraw, threads].every((n) => Number.isInteger(n) && n > 0)) {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
   mkdirSync(values.output, { recursive: true });
-  const runs = new MeasuredRuns(values.output);
-  const decisions = await decideAll(runs, seeds, replicates);
+  const runs = new MeasuredRuns(values.output, threads);
+  const decisions = await decideAll(runs, seeds, replicates, threads);
   const results: CaseResult[] = [];
   const noise: { scale: number; weighting: string; deviation: number }[] = [];
   for (const scale of targetScales) {
-    const trials = new Trials(runs, scale, draws);
+    const trials = new Trials(runs, scale, drawSeeds(draws, firstDraw));
     const basic = [
       ...['uniform', 'proportional'].map((name) => fixedMixture(name)),
       ...weightings.map((w) => w.weights),
@@ -81,7 +87,7 @@ async function main(): Promise<void> {
     });
     for (const weighting of weightings) {
       const repeated = await runs.measure(
-        drawSeeds(REPEATS).map((seed) => ({ mixture: weighting.weights, ...scale, seed })),
+        drawSeeds(REPEATS, firstDraw).map((seed) => ({ mixture: weighting.weights, ...scale, seed })),
         'repeated runs',
       );
       const deviationOfRun = deviation(repeated.map((losses) => weightedLoss(losses, weighting.weights)));
@@ -98,7 +104,12 @@ async function main(): Promise<void> {
 }
 
 /** Fits the laws to each seed's proxies and chooses mixtures, a seed a thread. */
-async function decideAll(runs: MeasuredRuns, seeds: readonly number[], replicates: number): Promise<SeedDecisions[]> {
+async function decideAll(
+  runs: MeasuredRuns,
+  seeds: readonly number[],
+  replicates: number,
+  threads: number,
+): Promise<SeedDecisions[]> {
   const tasks: SeedTask[] = [];
   for (const seed of seeds) {
     const sweep = sweepRuns(PROXY_MIXTURES, PROXY_SCALES, seed);
@@ -114,6 +125,7 @@ async function decideAll(runs: MeasuredRuns, seeds: readonly number[], replicate
     });
   }
   return inThreads<SeedTask, SeedDecisions>(new URL('./closed-loop/decideWorker.ts', import.meta.url), tasks, {
+    threads,
     onDone: (_task, { seed }) => process.stderr.write(`seed ${seed} decided\n`),
   });
 }

@@ -49,10 +49,12 @@ describe('mixtures in training configs, in the real workbench', () => {
   };
 
   for (const [file, word, name] of [
-    ['train_regmix.yaml', 'train_books', 'yaml'],
-    ['doremi.json', '"books"', 'json'],
-    ['train_megatron.sh', 'books_text_document', 'bash'],
+    ['train_regmix.yaml', 'train_compiler', 'yaml'],
+    ['doremi.json', '"compiler"', 'json'],
+    ['train_megatron.sh', 'compiler_text_document', 'bash'],
     ['mixture.py', '0.55', 'python'],
+    ['levanter.yaml', 'compiler', 'levanter'],
+    ['olmo_core.yaml', 'compiler', 'olmo'],
   ] as const) {
     it(`${file} has a lens, and a hover that predicts its losses`, async () => {
       await workbench.openFile(file);
@@ -94,17 +96,17 @@ describe('mixtures in training configs, in the real workbench', () => {
     await workbench.screenshot('apply-preview');
     await question.getByRole('button', { name: 'Apply', exact: true }).click();
     await until(
-      (text) => !text.includes('train_web: 0.55') && text.includes('train_web: 0.'),
+      (text) => !text.includes('train_speeches: 0.40') && text.includes('train_speeches: 0.'),
       'the recommended weights',
     );
     const after = await code();
-    assert.ok(after.includes('# more than in the crawl'));
+    assert.ok(after.includes('# more than its share of the text'));
     assert.equal(after.replace(/0\.\d+/g, '#'), before.replace(/0\.\d+/g, '#'));
     await lens(/as good as recommended|0\.001 above/).waitFor();
     await workbench.screenshot('applied');
     await workbench.runCommand('View: Focus Active Editor Group');
     await workbench.page.keyboard.press('Control+z');
-    await until((text) => text.includes('train_web: 0.55'), 'the weights as they were');
+    await until((text) => text.includes('train_speeches: 0.40'), 'the weights as they were');
     assert.equal(await code(), before);
   });
 

@@ -48,21 +48,21 @@ describe('from a results file to a mixture, in the real workbench', () => {
 
   it('a hover over the mixture of a YAML config predicts its losses', async () => {
     await workbench.openFile('train_regmix.yaml');
-    const hover = await workbench.hover('train_books', /train_books[^]*Predicted/);
+    const hover = await workbench.hover('train_compiler', /train_compiler[^]*Predicted/);
     const text = await hover.innerText();
-    for (const domain of ['web', 'wikipedia', 'books', 'code', 'papers', 'forums'])
+    for (const domain of ['novel', 'speeches', 'compiler', 'declarations', 'documentation', 'messages'])
       assert.ok(text.includes(domain), `no prediction for ${domain}`);
   });
 
   it('and so does one over a JSON config', async () => {
     await workbench.openFile('doremi.json');
-    await workbench.hover('"books"', /books[^]*Predicted/);
+    await workbench.hover('"compiler"', /compiler[^]*Predicted/);
   });
 
   for (const theme of Object.keys(THEMES) as ThemeName[])
     it(`panel and hover are drawn in ${theme}`, async () => {
       await workbench.setTheme(theme);
-      await workbench.hover('"books"', /books[^]*Predicted/);
+      await workbench.hover('"compiler"', /compiler[^]*Predicted/);
       await workbench.screenshot(`hover-${theme}`);
       await workbench.openFile('results.mixlaw.json');
       await workbench.webview('results.mixlaw.json');

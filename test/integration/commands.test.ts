@@ -28,10 +28,12 @@ describe('commands around a fit', () => {
   it('keeps the columns that the user chooses, and fits with them', async () => {
     const { folder, text } = await exampleResults('columns');
     // Names that tell nothing, and values that do not tell weights from losses either.
-    const lines = text
+    const rows = text
       .trim()
       .split(/\r?\n/)
-      .map((line) => line.split(',').slice(3));
+      .map((line) => line.split(','));
+    const telling = rows[0]!.flatMap((name, at) => (/^(weight|loss)_/.test(name) ? [at] : []));
+    const lines = rows.map((row) => telling.map((at) => row[at]!));
     const head = ['p', 'q', 'r', 's', 't', 'u', 'vp', 'vq', 'vr', 'vs', 'vt', 'vu'];
     const results = await write(folder, 'plain.csv', [head, ...lines.slice(1)].map((row) => row.join(',')).join('\n'));
     const asked: string[] = [];

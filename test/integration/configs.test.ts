@@ -4,30 +4,30 @@ import { eventually, exampleResults, fit, newFolder, read, Stand, withSettings, 
 
 const YAML = `# weights
 train:
-  train_web: 0.5
-  train_wikipedia: 0.1
-  train_books: 0.1
-  train_code: 0.2 # kept
-  train_papers: 0.05
-  train_forums: 0.05
+  train_novel: 0.5
+  train_speeches: 0.1
+  train_compiler: 0.1
+  train_declarations: 0.2 # kept
+  train_documentation: 0.05
+  train_messages: 0.05
 valid:
-  valid_web: 1.0
+  valid_novel: 1.0
 model_name: proxy
 `;
 const BASH = `#!/bin/bash
-DATA="45 /d/web_text_document 15 /d/wikipedia_text_document 10 /d/books_text_document \\
-  10 /d/code_text_document 10 /d/papers_text_document 10 /d/forums_text_document"
-torchrun pretrain_gpt.py --seq-length 2048 --global-batch-size 512 --train-iters 9000 --data-path $DATA
+DATA="45 /d/novel_text_document 15 /d/speeches_text_document 10 /d/compiler_text_document \\
+  10 /d/declarations_text_document 10 /d/documentation_text_document 10 /d/messages_text_document"
+torchrun pretrain_gpt.py --seq-length 256 --global-batch-size 16 --train-iters 600 --data-path $DATA
 `;
 const LOOP = `#!/bin/bash
-for name in web wikipedia books code papers forums; do
+for name in novel speeches compiler declarations documentation messages; do
   DATA_PATH="$DATA_PATH 1 /d/\${name}_text_document"
 done
 torchrun pretrain_gpt.py --data-path $DATA_PATH
 `;
 const PYTHON = `from datasets import interleave_datasets
 mix = interleave_datasets(
-    [web, wikipedia, books, code, papers, forums],
+    [novel, speeches, compiler, declarations, documentation, messages],
     probabilities=[0.55, 0.10, 0.10, 0.10, 0.05, 0.15],
 )
 `;
@@ -89,12 +89,12 @@ describe('training configs', () => {
   });
 
   for (const [name, text, needle] of [
-    ['train.yaml', YAML, 'train_code'],
-    ['train.json', `{"train_domain_weights": {"web": 0.6, "code": 0.2, "books": 0.2}}`, '"code"'],
-    ['train.sh', BASH, '/d/code'],
+    ['train.yaml', YAML, 'train_declarations'],
+    ['train.json', `{"train_domain_weights": {"novel": 0.6, "declarations": 0.2, "compiler": 0.2}}`, '"declarations"'],
+    ['train.sh', BASH, '/d/declarations'],
     ['train.py', PYTHON, '0.55'],
-    ['train.toml', '[data]\ndataset_name_or_paths = "org/web,org/code"\ndataset_ratio = "70:30"\n', '70'],
-    ['train_data.txt', '0.7 /d/web_text_document 0.3 /d/code_text_document\n', '/d/code'],
+    ['train.toml', '[data]\ndataset_name_or_paths = "org/novel,org/declarations"\ndataset_ratio = "70:30"\n', '70'],
+    ['train_data.txt', '0.7 /d/novel_text_document 0.3 /d/declarations_text_document\n', '/d/declarations'],
   ] as const) {
     it(`are hovered in ${name}`, async () => {
       const document = await open(await write(folder, name, text));
@@ -116,7 +116,7 @@ describe('training configs', () => {
     assert.deepEqual(titles.slice(0, 2), ['Apply recommended', 'Open panel']);
     assert.match(titles[2]!, /^Predicted mean loss \d\.\d{3} · (\d\.\d{3} above|as good as)/);
     const [lens] = await lensesOf(uri);
-    assert.equal(lens!.range.start.line, document.positionAt(document.getText().indexOf('train_web')).line);
+    assert.equal(lens!.range.start.line, document.positionAt(document.getText().indexOf('train_novel')).line);
     await withSettings({ 'lens.enabled': false }, async () => {
       assert.deepEqual(await titlesOf(uri), []);
     });
@@ -151,11 +151,11 @@ describe('training configs', () => {
   });
 
   it('learn names by an alias', async () => {
-    const uri = await write(folder, 'alias.yaml', YAML.replace('train_code', 'train_source'));
+    const uri = await write(folder, 'alias.yaml', YAML.replace('train_declarations', 'train_source'));
     await open(uri);
     const diagnostic = await diagnosed(uri, 'unknown-domain');
     const fix = (await fixesOf(uri, diagnostic)).find(({ command }) => command?.command === 'mixlaw.addAlias');
-    assert.match(fix!.title, /“train_source” is “code”/);
+    assert.match(fix!.title, /“train_source” is “declarations”/);
     try {
       await vscode.commands.executeCommand(fix!.command!.command, ...fix!.command!.arguments!);
       await eventually(() => !diagnosticsOf(uri).some(({ code }) => code === 'unknown-domain'), 'the alias to count');
@@ -167,10 +167,10 @@ describe('training configs', () => {
 
   it('tell too many epochs where the tokens are known', async () => {
     const uri = await write(folder, 'epochs.sh', BASH);
-    await withSettings({ availableTokens: { code: '0.1B' } }, async () => {
+    await withSettings({ availableTokens: { declarations: '26K' } }, async () => {
       await open(uri);
       const diagnostic = await diagnosed(uri, 'too-many-epochs');
-      assert.match(diagnostic.message, /9\.44 epochs: 100M tokens/);
+      assert.match(diagnostic.message, /9\.45 epochs: 26K tokens/);
     });
   });
 
@@ -179,7 +179,7 @@ describe('training configs', () => {
     const document = await open(uri);
     const before = document.getText();
     await withSettings({ 'apply.preview': false }, async () => {
-      await vscode.commands.executeCommand('mixlaw.applyRecommended', uri.toString(), before.indexOf('train_web'));
+      await vscode.commands.executeCommand('mixlaw.applyRecommended', uri.toString(), before.indexOf('train_novel'));
     });
     const after = document.getText();
     assert.notEqual(after, before);
@@ -201,7 +201,7 @@ describe('training configs', () => {
     stand.in(vscode.window, 'showInformationMessage', async () => undefined);
     stand.in(vscode.window, 'showWarningMessage', async (message: string) => void warnings.push(message));
     const preview = async (): Promise<vscode.Uri> => {
-      await vscode.commands.executeCommand('mixlaw.applyRecommended', uri.toString(), YAML.indexOf('train_web'));
+      await vscode.commands.executeCommand('mixlaw.applyRecommended', uri.toString(), YAML.indexOf('train_novel'));
       return eventually(() => {
         const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
         return input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
@@ -236,7 +236,7 @@ describe('training configs', () => {
     assert.equal(document.getText(), LOOP);
     const snippet = vscode.window.activeTextEditor!.document;
     assert.ok(snippet.isUntitled);
-    for (const name of ['web', 'wikipedia', 'books', 'code', 'papers', 'forums']) {
+    for (const name of ['novel', 'speeches', 'compiler', 'declarations', 'documentation', 'messages']) {
       assert.match(snippet.getText(), new RegExp(name));
     }
   });
@@ -255,25 +255,25 @@ describe('training configs', () => {
     await vscode.commands.executeCommand('mixlaw.exportMixture');
     assert.equal(asked.length, 2);
     const text = vscode.window.activeTextEditor!.document.getText();
-    assert.match(text, /"train_web": 0\.500000/);
+    assert.match(text, /"train_novel": 0\.500000/);
   });
 
   it('follow the fit that the user chooses, and their own places for mixtures', async () => {
     const other = await newFolder('configs-other-fit');
     const chosen = vscode.Uri.joinPath(other, 'chosen.mixlaw.json');
     await vscode.workspace.fs.copy(fitted, chosen);
-    const uri = await write(folder, 'private.yaml', 'our:\n  recipe: {web: 5, code: 3, books: 2}\n');
+    const uri = await write(folder, 'private.yaml', 'our:\n  recipe: {novel: 5, declarations: 3, compiler: 2}\n');
     const document = await open(uri);
     const locations = [{ files: '**/private.yaml', path: 'our.recipe', unit: 'relative' }];
     await withSettings({ mixtureLocations: locations }, async () => {
-      const near = await eventually(() => hoverAt(document, 'code'), 'the hover by the nearest fit');
+      const near = await eventually(() => hoverAt(document, 'declarations'), 'the hover by the nearest fit');
       assert.match(near, /results\\\.mixlaw/);
       stand.in(vscode.window, 'showQuickPick', async (items: readonly vscode.QuickPickItem[]) =>
         items.find(({ label }) => label.includes('chosen.mixlaw.json')),
       );
       await eventually(async () => {
         await vscode.commands.executeCommand('mixlaw.chooseFit', uri.toString());
-        return (await hoverAt(document, 'code'))?.includes('chosen');
+        return (await hoverAt(document, 'declarations'))?.includes('chosen');
       }, 'the chosen fit');
     });
   });
@@ -281,10 +281,10 @@ describe('training configs', () => {
   it('say that the results have changed since the fit', async () => {
     const uri = await write(folder, 'stale.yaml', YAML);
     const document = await open(uri);
-    await eventually(() => hoverAt(document, 'train_code'), 'the hover');
+    await eventually(() => hoverAt(document, 'train_declarations'), 'the hover');
     await vscode.workspace.fs.writeFile(results, new TextEncoder().encode(`${await read(results)}\n`));
     await eventually(async () => {
-      return (await hoverAt(document, 'train_code'))?.includes('have changed since this fit');
+      return (await hoverAt(document, 'train_declarations'))?.includes('have changed since this fit');
     }, 'the fit to be stale');
     assert.ok((await titlesOf(uri)).some((title) => title.endsWith('results changed since the fit')));
   });

@@ -22,19 +22,26 @@ async function hoverAt(uri: vscode.Uri, needle: string): Promise<vscode.Markdown
 
 const YAML = `# weights
 train:
-  train_web: 0.5
-  train_wikipedia: 0.1
-  train_books: 0.1
-  train_code: 0.2 # hover
-  train_papers: 0.05
-  train_forums: 0.05
+  train_novel: 0.5
+  train_speeches: 0.1
+  train_compiler: 0.1
+  train_declarations: 0.2 # hover
+  train_documentation: 0.05
+  train_messages: 0.05
 valid:
-  valid_web: 1.0
+  valid_novel: 1.0
 model_name: proxy
 `;
 const JSON_CONFIG = JSON.stringify({
-  train_domain_weights: { web: 0.5, wikipedia: 0.1, books: 0.1, code: 0.2, papers: 0.05, forums: 0.05 },
-  eval_domain_weights: { web: 1 },
+  train_domain_weights: {
+    novel: 0.5,
+    speeches: 0.1,
+    compiler: 0.1,
+    declarations: 0.2,
+    documentation: 0.05,
+    messages: 0.05,
+  },
+  eval_domain_weights: { novel: 1 },
 });
 
 describe('hover of a mixture', () => {
@@ -47,21 +54,21 @@ describe('hover of a mixture', () => {
   });
 
   for (const [name, text, needle] of [
-    ['train.yaml', YAML, 'train_code'],
-    ['train.json', JSON_CONFIG, '"code"'],
+    ['train.yaml', YAML, 'train_declarations'],
+    ['train.json', JSON_CONFIG, '"declarations"'],
   ] as const) {
     it(`predicts the losses in ${name}`, async () => {
       const uri = await write(folder, name, text);
       const hover = await eventually(() => hoverAt(uri, needle), 'the hover');
       assert.match(hover.value, /20\.0 % · recommended \d+\.\d %/);
       assert.match(hover.value, /Predicted mean loss \*\*\d\.\d{3}\*\*/);
-      for (const target of ['web', 'wikipedia', 'books', 'code', 'papers', 'forums']) {
+      for (const target of ['novel', 'speeches', 'compiler', 'declarations', 'documentation', 'messages']) {
         assert.match(
           hover.value,
           new RegExp(`^\\| ${target} \\| .*\\d\\.\\d{3} \\| .*\\d\\.\\d{3} \\| .*[+−]\\d`, 'm'),
         );
       }
-      assert.match(hover.value, /At 150M parameters \(largest measured\), 10B tokens \(largest measured\)/);
+      assert.match(hover.value, /At 12K parameters \(largest measured\), 800K tokens \(largest measured\)/);
       assert.match(hover.value, /results\\\.mixlaw\\\.json\]\(command:mixlaw\.openFit\?/);
       assert.match(hover.value, /\[Apply recommended mixture\]\(command:mixlaw\.applyRecommended\?/);
       assert.match(hover.value, /measured mixtures/);
@@ -71,27 +78,27 @@ describe('hover of a mixture', () => {
 
   it('follows edits of the document', async () => {
     const uri = await write(folder, 'edited.yaml', YAML);
-    await eventually(() => hoverAt(uri, 'train_code'), 'the hover');
+    await eventually(() => hoverAt(uri, 'train_declarations'), 'the hover');
     const document = await vscode.workspace.openTextDocument(uri);
     const edit = new vscode.WorkspaceEdit();
     const start = document.positionAt(document.getText().indexOf('0.2 #'));
     edit.replace(uri, new vscode.Range(start, start.translate(0, 3)), '0.8');
     await vscode.workspace.applyEdit(edit);
-    assert.match((await hoverAt(uri, 'train_code'))!.value, /50\.0 % · recommended/);
+    assert.match((await hoverAt(uri, 'train_declarations'))!.value, /50\.0 % · recommended/);
   });
 
   it('says nothing outside the mixture, in files without one, and about other domains', async () => {
     const uri = await write(folder, 'quiet.yaml', YAML);
-    assert.equal(await hoverAt(uri, 'valid_web'), undefined);
+    assert.equal(await hoverAt(uri, 'valid_novel'), undefined);
     assert.equal(await hoverAt(uri, 'model_name'), undefined);
     const none = await write(folder, 'none.yaml', 'optimizer:\n  lr: 0.1\n  weights: 3\n');
     assert.equal(await hoverAt(none, 'weights'), undefined);
     const other = await write(
       folder,
       'other.json',
-      JSON_CONFIG.replace(/web|wikipedia|books|code/g, (name) => `${name}x`),
+      JSON_CONFIG.replace(/novel|speeches|compiler|declarations/g, (name) => `${name}x`),
     );
-    assert.equal(await hoverAt(other, 'papers'), undefined);
+    assert.equal(await hoverAt(other, 'documentation'), undefined);
   });
 
   it('is quick', async () => {
@@ -107,7 +114,7 @@ describe('hover of a mixture', () => {
     const registration = registerHover(services);
     stand.restore();
     const document = await vscode.workspace.openTextDocument(uri);
-    const position = document.positionAt(document.getText().indexOf('train_code') + 1);
+    const position = document.positionAt(document.getText().indexOf('train_declarations') + 1);
     const { token } = new vscode.CancellationTokenSource();
     const times: number[] = [];
     for (let i = 0; i < 100; i++) {
@@ -129,7 +136,7 @@ describe('hover of a mixture', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const uri = await write(near.folder, 'train.yaml', YAML);
     const text = await eventually(async () => {
-      const value = (await hoverAt(uri, 'train_code'))?.value;
+      const value = (await hoverAt(uri, 'train_declarations'))?.value;
       return value?.includes('near\\.mixlaw') ? value : undefined;
     }, 'the hover of the nearer fit');
     assert.match(text, /near\\\.mixlaw\\\.json/);
@@ -139,12 +146,12 @@ describe('hover of a mixture', () => {
     const broken = await newFolder('hover-broken');
     await write(broken, 'broken.mixlaw.json', '{"schemaVersion": 1}');
     const uri = await write(broken, 'train.yaml', YAML);
-    assert.ok(await eventually(() => hoverAt(uri, 'train_code'), 'a hover by another fit'));
+    assert.ok(await eventually(() => hoverAt(uri, 'train_declarations'), 'a hover by another fit'));
   });
 
   it('reads long documents in the worker', async () => {
     const comments = '# a line of no importance, and there are many of them\n'.repeat(2000);
     const uri = await write(folder, 'long.yaml', comments + YAML);
-    assert.ok(await eventually(() => hoverAt(uri, 'train_code'), 'the hover'));
+    assert.ok(await eventually(() => hoverAt(uri, 'train_declarations'), 'the hover'));
   });
 });

@@ -71,7 +71,7 @@ describe('the panel’s host side', () => {
       policy.includes(`script-src 'nonce-${nonce}'`) && policy.includes(`style-src 'nonce-${nonce}' https://host`),
     );
     assert.doesNotMatch(policy, /unsafe|\*/);
-    assert.ok(!html.includes('wikipedia') && !html.includes(uri.path));
+    assert.ok(!html.includes('speeches') && !html.includes(uri.path));
     assert.ok(nonce.length >= 16);
   });
 
@@ -90,7 +90,7 @@ describe('the panel’s host side', () => {
 
   it('compares with the mixture of the nearest config, and says which', async () => {
     const { folder } = await open('panel-current');
-    const weights = { web: 0.4, wikipedia: 0.2, books: 0.1, code: 0.1, papers: 0.1, forums: 0.1 };
+    const weights = { novel: 0.4, speeches: 0.2, compiler: 0.1, declarations: 0.1, documentation: 0.1, messages: 0.1 };
     await write(folder, 'mine.json', JSON.stringify({ train_domain_weights: weights, eval_domain_weights: weights }));
     panel.say({ type: 'ready' });
     const { current } = (await panel.next(0)) as Shown;

@@ -2,7 +2,7 @@ import type { Scale } from '../../../examples/ngram-lab/sweep';
 import { domainNames } from '../../../examples/ngram-lab/lab';
 import { Random } from '../../../src/core/random';
 import type { TargetWeighting } from './setting';
-import { RANDOM_MIXTURES, drawSeeds, weightedLoss } from './setting';
+import { RANDOM_MIXTURES, weightedLoss } from './setting';
 import type { MeasuredRuns } from './truth';
 
 const ROUNDS = [0.35, 0.22, 0.14];
@@ -21,13 +21,14 @@ export class Trials {
   constructor(
     private readonly runs: MeasuredRuns,
     readonly scale: Scale,
-    private readonly draws: number,
+    private readonly drawSeeds: readonly number[],
   ) {}
 
   async measure(mixtures: readonly (readonly number[])[], label: string): Promise<Measured[]> {
-    const { runs, scale, draws } = this;
+    const { runs, scale, drawSeeds } = this;
+    const draws = drawSeeds.length;
     const losses = await runs.measure(
-      mixtures.flatMap((mixture) => drawSeeds(draws).map((seed) => ({ mixture, ...scale, seed }))),
+      mixtures.flatMap((mixture) => drawSeeds.map((seed) => ({ mixture, ...scale, seed }))),
       `${scale.modelSize / 1000}K, ${label}`,
     );
     return mixtures.map((mixture, i) => {

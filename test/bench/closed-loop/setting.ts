@@ -25,15 +25,19 @@ export const targetScales: readonly Scale[] = [
   { modelSize: 160_000, tokens: 3_200_000 },
 ];
 
-export const proxySeeds: readonly number[] = [1, 2, 3, 4, 5];
+/**
+ * Seeds that nothing was tuned on: 1 to 5, with texts drawn from 9,000,001 on, are what the recommending was developed with.
+ */
+export const proxySeeds: readonly number[] = [11, 12, 13, 14, 15];
 export const PROXY_MIXTURES = 64;
 export const RANDOM_MIXTURES = 60;
 /**
  * Draws of training text at the target scale, the same for all mixtures. Losses are means over the first few; what is left of
  * the noise in a difference between two mixtures is about 0.002 nats for one draw, 0.001 for three.
  */
-const FIRST_DRAW = 9_000_001;
-export const drawSeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => FIRST_DRAW + i);
+export const FIRST_DRAW = 9_100_001;
+export const drawSeeds = (count: number, first = FIRST_DRAW): number[] =>
+  Array.from({ length: count }, (_, i) => first + i);
 
 /** Repeated runs that tell the noise. */
 export const REPEATS = 8;

@@ -17,7 +17,11 @@ export class MeasuredRuns {
   private readonly known = new Map<string, number[]>();
   private readonly file: string;
 
-  constructor(folder: string) {
+  /** @param threads that train at the same time; default: one per core */
+  constructor(
+    folder: string,
+    private readonly threads?: number,
+  ) {
     mkdirSync(folder, { recursive: true });
     const corpus = labCorpus();
     const version = createHash('sha256').update(corpus.map((text) => text.sha256).join());
@@ -45,6 +49,7 @@ export class MeasuredRuns {
     };
     if (missing.length > 0) {
       await trainAll(missing, {
+        ...(this.threads === undefined ? {} : { threads: this.threads }),
         onDone: (index, losses, done, total) => {
           remember(index, losses);
           if (done % 50 === 0 || done === total) process.stderr.write(`${label}: ${done} of ${total} runs\n`);
