@@ -11,7 +11,7 @@ import { layOut } from './layout';
 import { migrate } from './migrate';
 import { observationsOf } from './observations';
 import { fitDocumentSchema } from './schema';
-import { FIT_DOCUMENT_VERSION, type FitDocument, type NamedMixture } from './types';
+import { FIT_DOCUMENT_VERSION, type FitDocument, type FittedConsensus, type NamedMixture } from './types';
 
 export { observationsOf, runsOf } from './observations';
 export { withWhatIfs } from './whatIfs';
@@ -22,13 +22,14 @@ export interface FitDocumentParts {
   readonly reading: ResultsReading;
   readonly fit: Fit;
   readonly recommendation: Recommendation;
+  readonly consensus?: FittedConsensus;
   readonly comparison?: Comparison;
   /** Kept from an earlier fit of the same domains. */
   readonly whatIfs?: readonly NamedMixture[];
 }
 
 export function makeFitDocument(parts: FitDocumentParts): FitDocument {
-  const { files, reading, fit, recommendation, comparison, whatIfs = [] } = parts;
+  const { files, reading, fit, recommendation, consensus, comparison, whatIfs = [] } = parts;
   const { columns, totalRows, dropped, repaired, missingLosses, warnings, runs } = reading;
   return {
     schemaVersion: FIT_DOCUMENT_VERSION,
@@ -46,6 +47,7 @@ export function makeFitDocument(parts: FitDocumentParts): FitDocument {
     fit,
     observations: observationsOf(runs, fit),
     recommendation,
+    ...(consensus ? { consensus } : {}),
     ...(comparison ? { comparison } : {}),
     ...(whatIfs.length > 0 ? { whatIfs } : {}),
   };
@@ -103,7 +105,8 @@ function wrongShape(fileName: string, path: string, what: string): FitDocumentEr
 
 /** Lists that belong together have the same length, and refer to what is there. */
 function refuseUnequalLengths(document: FitDocument, fileName: string): void {
-  const { fit, observations, recommendation, whatIfs = [] } = document;
+  const { fit, observations, recommendation, consensus, whatIfs = [] } = document;
+  const members = consensus?.members ?? [];
   const K = fit.domains.length;
   const M = fit.targets.length;
   const n = observations.rows.length;
@@ -119,10 +122,21 @@ function refuseUnequalLengths(document: FitDocument, fileName: string): void {
     ['recommendation.mixture', recommendation.mixture.length, K],
     ['recommendation.losses', recommendation.losses.length, M],
     ['recommendation.targetWeights', recommendation.targetWeights.length, M],
+    ...(consensus ? ([['consensus.domains', consensus.domains.length, K]] as const) : []),
+    ...members.flatMap(({ mixture, fit: own }, i) => [
+      [`consensus.members.${i}.mixture`, mixture.length, K] as const,
+      [`consensus.members.${i}.fit.domains`, own?.domains.length ?? K, K] as const,
+      [`consensus.members.${i}.fit.targets`, own?.targets.length ?? M, M] as const,
+    ]),
     ...whatIfs.map(({ mixture }, i) => [`whatIfs.${i}.mixture`, mixture.length, K] as const),
   ];
   const unequal = lengths.find(([, length, expected]) => length !== expected);
   if (unequal) throw wrongShape(fileName, unequal[0], `expected ${unequal[2]} entries, found ${unequal[1]}`);
+  const extra = members.findIndex((member, i) => (member.fit === undefined) !== (i === 0));
+  if (extra !== -1 || consensus?.members.length === 0) {
+    const what = 'every member but the first has a fit of its own';
+    throw wrongShape(fileName, `consensus.members.${Math.max(extra, 0)}`, what);
+  }
   const unknown = fit.targetDomain.findIndex((domain) => domain >= K);
   if (unknown !== -1) throw wrongShape(fileName, `fit.targetDomain.${unknown}`, 'there is no such domain');
 }

@@ -151,6 +151,29 @@ const recommendation = v.object({
   warnings: list(warning),
 });
 
+const consensus = v.object({
+  members: described(
+    list(
+      v.object({
+        law: text,
+        weight: described(v.number(), 'Share of the average; they sum to 1.'),
+        error: described(number, 'Mean relative error on held-out runs, a fraction.'),
+        mixture: described(list(v.number()), 'What this law alone would recommend.'),
+        regret: described(
+          number,
+          'What the recommended mixture costs in the eyes of this law, in the unit of the losses.',
+        ),
+        fit: v.exactOptional(fit),
+      }),
+    ),
+    'Best first. The first is the fit of this document.',
+  ),
+  domains: described(
+    list(v.object({ low: v.number(), high: v.number(), agree: v.boolean() })),
+    'Between which weights the own optima of the members lie, domain by domain.',
+  ),
+});
+
 const masked = v.object({ all: jsonNumber, positive: jsonNumber });
 const figures = {
   mre: described(masked, 'A fraction.'),
@@ -216,6 +239,9 @@ export const fitDocumentSchema = v.object({
   fit: described(fit, 'The fitted law.'),
   observations: described(observations, 'The rows fitted on or held out.'),
   recommendation: described(recommendation, 'The mixture with the lowest predicted loss.'),
+  consensus: v.exactOptional(
+    described(consensus, 'The laws whose average the recommendation minimises, when it rests on more than one.'),
+  ),
   comparison: v.exactOptional(described(comparison, 'The laws compared on held-out runs of the same data.')),
   bootstrap: v.exactOptional(described(bootstrap, 'How the fit varies when runs are drawn anew.')),
   whatIfs: v.exactOptional(

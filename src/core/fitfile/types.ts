@@ -1,5 +1,6 @@
 import type { Fit } from '../fit/types';
 import type { Comparison } from '../judge/comparison';
+import type { DomainAgreement, Opinion } from '../recommend/consensus';
 import type { Recommendation } from '../recommend/types';
 import type { LossKind } from '../results/runs';
 import type { ColumnReading, RowNote } from '../results/types';
@@ -44,12 +45,34 @@ export interface FitDocument {
     readonly tokens: readonly JsonNumber[];
   };
   readonly recommendation: Recommendation;
+  /** The laws that the recommendation rests on, when more than the fit's own law does. */
+  readonly consensus?: FittedConsensus;
   /** How the laws did against each other on the same data, when they were compared. */
   readonly comparison?: Comparison;
   /** How the fit varies when runs are drawn anew, when that was asked for. */
   readonly bootstrap?: BootstrapSummary;
   /** Mixtures that a reader of the fit named and kept. */
   readonly whatIfs?: readonly NamedMixture[];
+}
+
+/**
+ * Laws that held-out runs of the same data cannot tell from the best one. The recommendation minimises the weighted mean
+ * of their predictions.
+ */
+export interface FittedConsensus {
+  /** Best first; the first is the document's own fit. Weights sum to 1. */
+  readonly members: readonly ConsensusMember[];
+  /** For each domain, between which weights the members' own optima lie, and whether that is agreement. */
+  readonly domains: readonly DomainAgreement[];
+}
+
+export interface ConsensusMember extends Opinion {
+  readonly law: string;
+  readonly weight: number;
+  /** Mean relative error on held-out runs; a fraction. */
+  readonly error: number;
+  /** Absent for the first member, whose fit is the document's. */
+  readonly fit?: Fit;
 }
 
 /** Fractions in the order of the fit's domains; they sum to 1. */

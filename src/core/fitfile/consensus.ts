@@ -1,0 +1,15 @@
+import { predictorOf } from '../fit/predictor';
+import type { Fit, Predictor } from '../fit/types';
+import { averageOf } from '../recommend/consensus';
+import type { FitDocument } from './types';
+
+/** The fits that a document's recommendation rests on, with their shares: the members of its consensus, or its one fit. */
+export function membersOf({ fit, consensus }: FitDocument): { readonly fit: Fit; readonly weight: number }[] {
+  return (
+    consensus?.members.map((member) => ({ fit: member.fit ?? fit, weight: member.weight })) ?? [{ fit, weight: 1 }]
+  );
+}
+
+/** Predicts what the document's recommendation minimises: the weighted mean of the members, or the one fit. */
+export const predictorOfDocument = (document: FitDocument): Predictor =>
+  averageOf(membersOf(document).map(({ fit, weight }) => ({ predictor: predictorOf(fit), weight })));
