@@ -63,13 +63,19 @@ export function covarianceOf(
 
 /** Standard deviation of g·z; Infinity when g points along a direction the data leave open. */
 export function deviationAlong(covariance: Covariance, gradient: Float64Array): number {
+  if (pointsIntoTheOpen(covariance, gradient)) return Infinity;
   let variance = 0;
   for (const direction of covariance.settled) variance += dot(direction, gradient) ** 2;
+  return Math.sqrt(variance);
+}
+
+/** Whether g has a share along a direction the data leave open. */
+export function pointsIntoTheOpen(covariance: Covariance, gradient: Float64Array): boolean {
+  if (covariance.open.length === 0) return false;
   // In scaled parameters the gradient is g_p / scale_p; a share of it along an open direction cannot be bounded.
   const scaled = gradient.map((value, p) => (covariance.scale[p]! > 0 ? value / covariance.scale[p]! : value));
   const length = Math.sqrt(dot(scaled, scaled));
-  for (const direction of covariance.open) if (Math.abs(dot(direction, scaled)) > 1e-6 * length) return Infinity;
-  return Math.sqrt(variance);
+  return covariance.open.some((direction) => Math.abs(dot(direction, scaled)) > 1e-6 * length);
 }
 
 /** Standard errors of the parameters; Infinity for those the data leave open, 0 for those held. */

@@ -13,8 +13,19 @@ import type { Fit } from '../fit/types';
 import { lawById } from '../laws/registry';
 import type { LawModel } from '../laws/law';
 import { selectRuns, type Runs } from '../results/runs';
-import { covarianceOf, deviationAlong, type Covariance } from './covariance';
-import { studentQuantile, studentTwoSided } from './student';
+import { covarianceOf, deviationAlong } from './covariance';
+import { studentQuantile } from './student';
+import {
+  combinationOf,
+  intervalOf,
+  probabilityAbove0,
+  residualCorrelation,
+  type Block,
+  type PredictedGain,
+  type WeightedInterval,
+} from './weighted-loss';
+
+export type { PredictedGain, WeightedInterval } from './weighted-loss';
 
 /** A predicted loss and where a new run's loss would lie. In the loss's unit. */
 export interface Interval {
@@ -23,21 +34,6 @@ export interface Interval {
   readonly upper: number;
   /** Standard deviation of the prediction itself, without the noise of a run. */
   readonly deviation: number;
-}
-
-/** A target-weighted loss, or the difference of two, with the interval that a measurement of it falls into. In the loss's unit. */
-export interface WeightedInterval {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  /** Standard deviation of the prediction itself, without the noise of the runs. */
-  readonly deviation: number;
-}
-
-/** How much lower the target-weighted loss of one mixture is than another's; positive is better. */
-export interface PredictedGain extends WeightedInterval {
-  /** Probability that the law's own loss is lower, whatever the noise of single runs. */
-  readonly probability: number;
 }
 
 /** Uncertainty of a fit's predictions, made ready to evaluate. */
@@ -75,18 +71,6 @@ export interface Uncertainty {
   ): PredictedGain;
 }
 
-/** Targets fitted together (one, for a law fitted target by target), with what is known about their parameters. */
-interface Block {
-  readonly targets: readonly number[];
-  readonly model: LawModel;
-  readonly problem: LawProblem;
-  readonly theta: Float64Array;
-  readonly covariance: Covariance;
-  /** Relative standard deviation of a run's loss, by target of the block. */
-  readonly noise: readonly number[];
-  readonly degrees: number;
-}
-
 /**
  * Linear (Gauss–Newton) uncertainty of a fit: parameter covariance σ²(JᵀJ + prior)⁺ at the optimum, relative noise
  * estimated from the residuals with the effective number of parameters taken off, Student's t intervals.
@@ -112,23 +96,7 @@ export function uncertaintyOf(fit: Fit, runs: Runs): Uncertainty {
     fit.modelSizeRange ? modelSize : UNKNOWN_MODEL_SIZE,
     fit.tokensRange ? tokens : UNKNOWN_TOKENS,
   ];
-  /** Σ over the given mixtures of sign · Σ w_i L_i: what it is, and how uncertain. */
-  const combine = (
-    mixtures: readonly { readonly mixture: Float64Array; readonly sign: 1 | -1 }[],
-    weights: ArrayLike<number>,
-    scale: [number, number],
-  ): Combination => {
-    const sum = Array.from(weights).reduce((total, weight) => total + weight, 0);
-    const parts = blocks.map((block) =>
-      combinationOf(
-        block,
-        mixtures,
-        block.targets.map((target) => weights[target]! / sum),
-        scale,
-      ),
-    );
-    return joined(parts);
-  };
+  const correlation = residualCorrelation(blocks, fit.targets.length);
   return {
     intervals(mixture, modelSize, tokens, coverage) {
       const result = new Array<Interval>(fit.targets.length);
@@ -136,17 +104,15 @@ export function uncertaintyOf(fit: Fit, runs: Runs): Uncertainty {
       return result;
     },
     weightedMean(mixture, weights, modelSize, tokens, coverage) {
-      return intervalOf(combine([{ mixture, sign: 1 }], weights, scaleOf(modelSize, tokens)), coverage);
+      const terms = [{ mixture, sign: 1 }] as const;
+      return intervalOf(combinationOf(blocks, correlation, terms, weights, ...scaleOf(modelSize, tokens)), coverage);
     },
     gain(mixture, other, weights, modelSize, tokens, coverage) {
-      const difference = combine(
-        [
-          { mixture: other, sign: 1 },
-          { mixture, sign: -1 },
-        ],
-        weights,
-        scaleOf(modelSize, tokens),
-      );
+      const terms = [
+        { mixture: other, sign: 1 },
+        { mixture, sign: -1 },
+      ] as const;
+      const difference = combinationOf(blocks, correlation, terms, weights, ...scaleOf(modelSize, tokens));
       return { ...intervalOf(difference, coverage), probability: probabilityAbove0(difference) };
     },
   };
@@ -200,7 +166,8 @@ function blockOf(
     problem.objective.loss === 'huber' ? pooled : winsorizedVariance(residuals.subarray(0, n)) * inflation;
   const grow = Math.sqrt(variance);
   const covariance = { ...unit, settled: unit.settled.map((direction) => direction.map((value) => value * grow)) };
-  return { targets, model, problem, theta, covariance, noise, degrees };
+  const data = jacobian.subarray(0, n * P);
+  return { targets, model, problem, theta, covariance, noise, degrees, relative, jacobian: data, variance };
 }
 
 function relativeResiduals(problem: LawProblem, theta: Float64Array): Float64Array {
@@ -250,68 +217,4 @@ function intervalsOf(
     const half = quantile * Math.hypot(deviation, noise[i]! * predicted);
     into[target] = { predicted, lower: predicted - half, upper: predicted + half, deviation };
   });
-}
-
-/** A weighted sum of predicted losses. */
-interface Combination {
-  readonly value: number;
-  /** Of the prediction, by the parameters' covariance. */
-  readonly variance: number;
-  /** Of the runs that would be measured. */
-  readonly noise: number;
-  readonly degrees: number;
-  /** Sum of the terms without their signs: what rounding is measured by. */
-  readonly magnitude: number;
-}
-
-function combinationOf(
-  { model, problem, theta, covariance, noise, degrees }: Block,
-  mixtures: readonly { readonly mixture: Float64Array; readonly sign: 1 | -1 }[],
-  weights: readonly number[],
-  [modelSize, tokens]: readonly [number, number],
-): Combination {
-  const P = theta.length;
-  const losses = new Float64Array(weights.length);
-  const jacobian = new Float64Array(weights.length * P);
-  const gradient = new Float64Array(P);
-  let value = 0;
-  let magnitude = 0;
-  let noiseVariance = 0;
-  for (const { mixture, sign } of mixtures) {
-    model.parameterJacobian(theta, mixture, modelSize, tokens, losses, jacobian);
-    weights.forEach((weight, i) => {
-      if (weight === 0) return;
-      value += sign * weight * losses[i]!;
-      magnitude += Math.abs(weight * losses[i]!);
-      noiseVariance += (weight * noise[i]! * losses[i]!) ** 2;
-      for (let p = 0; p < P; p++) gradient[p]! += sign * weight * jacobian[i * P + p]!;
-    });
-  }
-  for (let p = 0; p < P; p++) gradient[p]! *= problem.derivative(p, theta);
-  return { value, variance: deviationAlong(covariance, gradient) ** 2, noise: noiseVariance, degrees, magnitude };
-}
-
-/** The sum of independent combinations, with the degrees of freedom of its variance (Satterthwaite 1946). */
-function joined(parts: readonly Combination[]): Combination {
-  const sum = (of: (part: Combination) => number): number => parts.reduce((total, part) => total + of(part), 0);
-  const total = sum(({ variance, noise }) => variance + noise);
-  const spread = sum(({ variance, noise, degrees }) => (variance + noise) ** 2 / degrees);
-  return {
-    value: sum(({ value }) => value),
-    variance: sum(({ variance }) => variance),
-    noise: sum(({ noise }) => noise),
-    magnitude: sum(({ magnitude }) => magnitude),
-    degrees: spread > 0 && Number.isFinite(total) ? Math.max(1, total ** 2 / spread) : 1,
-  };
-}
-
-function intervalOf({ value, variance, noise, degrees }: Combination, coverage: number): WeightedInterval {
-  const half = studentQuantile(coverage, degrees) * Math.sqrt(variance + noise);
-  return { value, low: value - half, high: value + half, deviation: Math.sqrt(variance) };
-}
-
-function probabilityAbove0({ value, variance, degrees, magnitude }: Combination): number {
-  if (Math.abs(value) <= 1e-13 * magnitude || variance === Infinity) return 0.5;
-  const beyond = variance > 0 ? studentTwoSided(Math.abs(value) / Math.sqrt(variance), degrees) / 2 : 0;
-  return value > 0 ? 1 - beyond : beyond;
 }

@@ -1,0 +1,210 @@
+import type { LawProblem } from '../fit/problem';
+import { median } from '../fit/statistics';
+import type { LawModel } from '../laws/law';
+import { pointsIntoTheOpen, type Covariance } from './covariance';
+import { studentQuantile, studentTwoSided } from './student';
+
+/** A target-weighted loss, or the difference of two, with the interval that a measurement of it falls into. In the loss's unit. */
+export interface WeightedInterval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Standard deviation of the prediction itself, without the noise of the runs. */
+  readonly deviation: number;
+}
+
+/** How much lower the target-weighted loss of one mixture is than another's; positive is better. */
+export interface PredictedGain extends WeightedInterval {
+  /** Probability that the law's own loss is lower, whatever the noise of single runs. */
+  readonly probability: number;
+}
+
+/** Targets fitted together (one, for a law fitted target by target), with what is known about their parameters. */
+export interface Block {
+  readonly targets: readonly number[];
+  readonly model: LawModel;
+  readonly problem: LawProblem;
+  readonly theta: Float64Array;
+  readonly covariance: Covariance;
+  /** Relative standard deviation of a run's loss, by target of the block. */
+  readonly noise: readonly number[];
+  readonly degrees: number;
+  /** Relative residuals of the entries. Length n. */
+  readonly relative: Float64Array;
+  /** ∂r/∂z of the entries, [n × P] row-major. */
+  readonly jacobian: Float64Array;
+  /** Variance of the residuals, as in `covariance`. */
+  readonly variance: number;
+}
+
+/** A mixture that enters a sum with its sign. */
+export interface Term {
+  readonly mixture: Float64Array;
+  readonly sign: 1 | -1;
+}
+
+/** A weighted sum of predicted losses. */
+export interface Combination {
+  readonly value: number;
+  /** Of the prediction, by the parameters' covariance. */
+  readonly variance: number;
+  /** Of the runs that would be measured. */
+  readonly noise: number;
+  readonly degrees: number;
+  /** Sum of the terms without their signs: what rounding is measured by. */
+  readonly magnitude: number;
+}
+
+/**
+ * Correlation of the residuals of one run between targets, [M × M] row-major. A run that is better than the law says is
+ * mostly better on many targets at once, so that errors do not average out in a mean over targets as independent ones do.
+ * Residuals beyond three robust standard deviations are cut back to it.
+ */
+export function residualCorrelation(blocks: readonly Block[], M: number): Float64Array {
+  const byRun = new Map<number, Float64Array>();
+  for (const { problem, targets, relative } of blocks) {
+    const { at, target } = problem.entries;
+    const spread = 1.4826 * median(relative.map(Math.abs));
+    const cut = spread > 0 ? 3 * spread : Infinity;
+    for (let r = 0; r + 1 < at.length; r++) {
+      for (let e = at[r]!; e < at[r + 1]!; e++) {
+        let run = byRun.get(r);
+        if (!run) byRun.set(r, (run = new Float64Array(M).fill(NaN)));
+        run[targets[target[e]!]!] = Math.max(-cut, Math.min(cut, relative[e]!));
+      }
+    }
+  }
+  const correlation = new Float64Array(M * M);
+  for (let i = 0; i < M; i++) {
+    correlation[i * M + i] = 1;
+    for (let j = 0; j < i; j++) {
+      let [product, own, other] = [0, 0, 0];
+      for (const run of byRun.values()) {
+        const [a, b] = [run[i]!, run[j]!];
+        if (Number.isNaN(a) || Number.isNaN(b)) continue;
+        product += a * b;
+        own += a * a;
+        other += b * b;
+      }
+      correlation[i * M + j] = correlation[j * M + i] = own > 0 && other > 0 ? product / Math.sqrt(own * other) : 0;
+    }
+  }
+  return correlation;
+}
+
+/**
+ * Σ over terms of sign · Σ_i w_i L_i with its uncertainty. To first order the prediction's error is a sum over the training
+ * entries of influence × residual; entries of one run are correlated, entries of different runs are not.
+ * @param weights normalised here to sum 1; length M
+ */
+export function combinationOf(
+  blocks: readonly Block[],
+  correlation: Float64Array,
+  terms: readonly Term[],
+  weights: ArrayLike<number>,
+  modelSize: number,
+  tokens: number,
+): Combination {
+  const M = weights.length;
+  const sum = Array.from(weights).reduce((total, weight) => total + weight, 0);
+  const runs = blocks[0]?.problem.entries.modelSizes.length ?? 0;
+  const influence = new Float64Array(runs * M);
+  const noises = terms.map(() => new Float64Array(M));
+  let [value, magnitude, independent, spread, total] = [0, 0, 0, 0, 0];
+  for (const block of blocks) {
+    const { targets, model, problem, theta, noise, degrees } = block;
+    const P = theta.length;
+    const losses = new Float64Array(targets.length);
+    const jacobian = new Float64Array(targets.length * P);
+    const gradient = new Float64Array(P);
+    let noiseOfBlock = 0;
+    terms.forEach(({ mixture, sign }, t) => {
+      model.parameterJacobian(theta, mixture, modelSize, tokens, losses, jacobian);
+      targets.forEach((target, i) => {
+        const weight = weights[target]! / sum;
+        if (weight === 0) return;
+        value += sign * weight * losses[i]!;
+        magnitude += Math.abs(weight * losses[i]!);
+        noises[t]![target] = weight * noise[i]! * losses[i]!;
+        noiseOfBlock += noises[t]![target]! ** 2;
+        for (let p = 0; p < P; p++) gradient[p]! += sign * weight * jacobian[i * P + p]!;
+      });
+    });
+    for (let p = 0; p < P; p++) gradient[p]! *= problem.derivative(p, theta);
+    const variance = addInfluence(block, gradient, influence, M);
+    independent += variance;
+    total += variance + noiseOfBlock;
+    spread += (variance + noiseOfBlock) ** 2 / degrees;
+  }
+  let shared = 0;
+  for (let r = 0; r < runs; r++) shared += crossed(influence.subarray(r * M, r * M + M), correlation);
+  const noise = noises.reduce((all, own) => all + squared(own) + crossed(own, correlation), 0);
+  return {
+    value,
+    magnitude,
+    variance: atLeastPart(independent + shared, independent),
+    noise: atLeastPart(
+      noise,
+      noises.reduce((all, own) => all + squared(own), 0),
+    ),
+    // Satterthwaite 1946, over blocks.
+    degrees: spread > 0 && Number.isFinite(total) ? Math.max(1, total ** 2 / spread) : 1,
+  };
+}
+
+/** Correlations from few runs may claim that errors cancel nearly to nothing; that much is not believed. */
+const atLeastPart = (value: number, independent: number): number => Math.max(value, independent / 4);
+
+/**
+ * Adds to `influence` [runs × M] by how much a standard deviation of each entry's residual moves g · z, and returns the
+ * variance of g · z for independent residuals (Infinity along a direction that the data leave open).
+ */
+function addInfluence(block: Block, gradient: Float64Array, influence: Float64Array, M: number): number {
+  const { covariance, problem, targets, jacobian, variance } = block;
+  const P = gradient.length;
+  const moved = new Float64Array(P);
+  let sum = 0;
+  for (const direction of covariance.settled) {
+    let along = 0;
+    for (let p = 0; p < P; p++) along += direction[p]! * gradient[p]!;
+    if (along === 0) continue;
+    sum += along * along;
+    for (let p = 0; p < P; p++) moved[p]! += along * direction[p]!;
+  }
+  if (pointsIntoTheOpen(covariance, gradient)) return Infinity;
+  const deviation = Math.sqrt(variance);
+  const { at, target } = problem.entries;
+  for (let r = 0; r + 1 < at.length; r++) {
+    for (let e = at[r]!; e < at[r + 1]!; e++) {
+      let weight = 0;
+      for (let p = 0; p < P; p++) weight += jacobian[e * P + p]! * moved[p]!;
+      influence[r * M + targets[target[e]!]!]! += weight / deviation;
+    }
+  }
+  return sum;
+}
+
+const squared = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
+
+/** Σ_{i ≠ j} ρ_ij a_i a_j. */
+function crossed(a: Float64Array, correlation: Float64Array): number {
+  const M = a.length;
+  let sum = 0;
+  for (let i = 0; i < M; i++) {
+    if (a[i] === 0) continue;
+    for (let j = 0; j < i; j++) sum += 2 * correlation[i * M + j]! * a[i]! * a[j]!;
+  }
+  return sum;
+}
+
+export function intervalOf({ value, variance, noise, degrees }: Combination, coverage: number): WeightedInterval {
+  const half = studentQuantile(coverage, degrees) * Math.sqrt(variance + noise);
+  return { value, low: value - half, high: value + half, deviation: Math.sqrt(variance) };
+}
+
+/** Probability that the predicted sum itself is above 0; one half where rounding decides. */
+export function probabilityAbove0({ value, variance, degrees, magnitude }: Combination): number {
+  if (Math.abs(value) <= 1e-13 * magnitude || variance === Infinity) return 0.5;
+  const beyond = variance > 0 ? studentTwoSided(Math.abs(value) / Math.sqrt(variance), degrees) / 2 : 0;
+  return value > 0 ? 1 - beyond : beyond;
+}
