@@ -14,6 +14,7 @@ import { lawById } from '../laws/registry';
 import type { LawModel } from '../laws/law';
 import { selectRuns, type Runs } from '../results/runs';
 import { covarianceOf, deviationAlong } from './covariance';
+import { heldOutResiduals } from './held-out';
 import { studentQuantile } from './student';
 import {
   combinationOf,
@@ -89,7 +90,7 @@ export function uncertaintyOf(fit: Fit, runs: Runs): Uncertainty {
     if (entries.loss.length === 0) return [];
     const problem = new LawProblem(model, entries, fit.options);
     const theta = Float64Array.from(model.parameters, ({ name }) => values.get(name) ?? NaN);
-    return [blockOf(targets, model, problem, theta, law.separable)];
+    return [blockOf(targets, model, problem, theta, law.separable, training.runIds)];
   });
   // Where the runs did not say their scale the fit was made at a stand-in, as predictions are.
   const scaleOf = (modelSize: number, tokens: number): [number, number] => [
@@ -132,6 +133,7 @@ function blockOf(
   problem: LawProblem,
   theta: Float64Array,
   isSingle: boolean,
+  runIds: Int32Array,
 ): Block {
   const { entries, parameterCount: P, residualCount } = problem;
   const n = entries.loss.length;
@@ -167,7 +169,8 @@ function blockOf(
   const grow = Math.sqrt(variance);
   const covariance = { ...unit, settled: unit.settled.map((direction) => direction.map((value) => value * grow)) };
   const data = jacobian.subarray(0, n * P);
-  return { targets, model, problem, theta, covariance, noise, degrees, relative, jacobian: data, variance };
+  const heldOut = heldOutResiduals(data, P, unit, relative, entries.at, runIds);
+  return { targets, model, problem, theta, covariance, noise, degrees, heldOut, jacobian: data, variance };
 }
 
 function relativeResiduals(problem: LawProblem, theta: Float64Array): Float64Array {

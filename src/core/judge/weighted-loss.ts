@@ -29,8 +29,8 @@ export interface Block {
   /** Relative standard deviation of a run's loss, by target of the block. */
   readonly noise: readonly number[];
   readonly degrees: number;
-  /** Relative residuals of the entries. Length n. */
-  readonly relative: Float64Array;
+  /** Relative residuals of the entries, had their run been left out of the fit. Length n. */
+  readonly heldOut: Float64Array;
   /** ∂r/∂z of the entries, [n × P] row-major. */
   readonly jacobian: Float64Array;
   /** Variance of the residuals, as in `covariance`. */
@@ -56,21 +56,21 @@ export interface Combination {
 }
 
 /**
- * Correlation of the residuals of one run between targets, [M × M] row-major. A run that is better than the law says is
+ * Correlation of the held-out residuals of one run between targets, [M × M] row-major. A run that is better than the law says is
  * mostly better on many targets at once, so that errors do not average out in a mean over targets as independent ones do.
  * Residuals beyond three robust standard deviations are cut back to it.
  */
 export function residualCorrelation(blocks: readonly Block[], M: number): Float64Array {
   const byRun = new Map<number, Float64Array>();
-  for (const { problem, targets, relative } of blocks) {
+  for (const { problem, targets, heldOut } of blocks) {
     const { at, target } = problem.entries;
-    const spread = 1.4826 * median(relative.map(Math.abs));
+    const spread = 1.4826 * median(heldOut.map(Math.abs));
     const cut = spread > 0 ? 3 * spread : Infinity;
     for (let r = 0; r + 1 < at.length; r++) {
       for (let e = at[r]!; e < at[r + 1]!; e++) {
         let run = byRun.get(r);
         if (!run) byRun.set(r, (run = new Float64Array(M).fill(NaN)));
-        run[targets[target[e]!]!] = Math.max(-cut, Math.min(cut, relative[e]!));
+        run[targets[target[e]!]!] = Math.max(-cut, Math.min(cut, heldOut[e]!));
       }
     }
   }
