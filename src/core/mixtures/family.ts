@@ -26,7 +26,7 @@ export interface Source {
   readonly kind: FileKind;
   readonly text: string;
   readonly options: ReadOptions;
-  /** Roots of YAML, JSON or TOML; empty for other kinds. */
+  /** Roots of YAML, JSON or TOML, and the outermost literals of Python; empty for other kinds. */
   readonly trees: readonly DataNode[];
   /** What a shell script's variables and commands hold; empty for other kinds. */
   readonly script: Script;

@@ -3,6 +3,7 @@ import { domainMaps, fittedMaps, flatMaps } from './families/flat-maps';
 import { megatronPerSplit, megatronText, megatronYaml } from './families/megatron-files';
 import { megatronShell } from './families/megatron-shell';
 import { olmix, streams } from './families/nested';
+import { pythonArguments } from './families/python-arguments';
 import { marin, mixtera, pythonDicts } from './families/python-dicts';
 import { megatronPython, pythonCalls, pythonTwins, seqio, tupleLists } from './families/python-lists';
 import { otherMeanings } from './families/other-meanings';
@@ -40,6 +41,7 @@ export const families: readonly Family[] = [
   seqio,
   mixtera,
   megatronPython,
+  pythonArguments,
   pythonDicts,
   otherMeanings,
   domainMaps,

@@ -35,13 +35,13 @@ export function openSource(fileName: string, kind: FileKind, text: string, optio
     text,
     options,
     get trees() {
-      return (trees ??= guarded(() => parse(kind, text)));
+      return (trees ??= kind === 'python' ? this.python.roots : guarded(() => parse(kind, text)));
     },
     get script() {
       return (script ??= kind === 'shell' ? evaluateShell(text) : { variables: [], commands: [] });
     },
     get python() {
-      return (python ??= kind === 'python' ? parsePython(text) : { assignments: [], calls: [], lists: [], maps: [] });
+      return (python ??= kind === 'python' ? parsePython(text) : { assignments: [], calls: [], lists: [], maps: [], roots: [] });
     },
   };
 }

@@ -77,7 +77,7 @@ interface List {
 }
 
 /** Words after an option, up to the next one. */
-function* listsAfterFlags(words: readonly ScalarNode[], unknown: boolean): Generator<List> {
+export function* listsAfterFlags(words: readonly ScalarNode[], unknown: boolean): Generator<List> {
   for (let i = 0; i < words.length; i++) {
     const [flag, attached] = splitFlag(words[i]!);
     if (!FLAG.test(flag) || EVALUATION.test(flag)) continue;

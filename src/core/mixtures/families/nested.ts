@@ -93,7 +93,7 @@ const STREAMS: Format = { id: 'llm-foundry', name: 'LLM Foundry' };
 /** LLM Foundry (MosaicML Streaming): `streams.<name>.proportion`; `repeat` and `choose` are other things. */
 export const streams: Family = {
   id: 'streams',
-  fileKinds: ['yaml', 'json'],
+  fileKinds: ['yaml', 'json', 'python'],
   candidateKeys: [
     ['streams', 'proportion'],
     ['streams', 'repeat'],

@@ -108,6 +108,15 @@ const DOREMI: Format = { id: 'doremi', name: 'DoReMi' };
 const TELLING_NAME =
   /(?:domain|mixture|data(?:set)?|corpus|source|train|doremi|sampling|pile|pajama)s?_?\w*(?:weight|proportion|ratio|prob|mix)|data_?mix|mix(?:ture)?_?(?:weight|ratio|prop)/i;
 
+/** Names that promise shares of something: of domains when the keys are those of one data set (`RedPajamaC4`). */
+const VAGUE_NAME = /(?:^|_)(?:weight|proportion|ratio|prob(?:abilitie)?|mix|share|fraction)s?(?:_|$)/i;
+
+function isOfOneDataSet(value: DataNode): boolean {
+  return (
+    isMap(value) && value.entries.length > 2 && value.entries.every(({ key }) => /^(?:RedPajama|the_?pile_)/i.test(key))
+  );
+}
+
 /** Dictionaries whose name promises shares and whose keys are corpora everyone knows, or the fit's domains. */
 export const pythonDicts: Family = {
   id: 'python-dicts',
@@ -118,8 +127,8 @@ export const pythonDicts: Family = {
     ['WEIGHTS'],
     ['proportions'],
     ['PROPORTIONS'],
-    ['ratios'],
-    ['RATIOS'],
+    ['ratio'],
+    ['RATIO'],
     ['mix'],
     ['MIX'],
     ['probs'],
@@ -139,7 +148,9 @@ export const pythonDicts: Family = {
       ),
     ];
     const plain = named.map(({ name, value }) =>
-      TELLING_NAME.test(name) ? domainsOf(name, value, source) : undefined,
+      TELLING_NAME.test(name) || (VAGUE_NAME.test(name) && isOfOneDataSet(value))
+        ? domainsOf(name, value, source)
+        : undefined,
     );
     return combine([...doremi, ...plain]);
   },
@@ -153,8 +164,9 @@ function domainsOf(name: string, value: DataNode, { options }: Source): Finding 
     ({ key }) => isKnownCorpus(key) || domains.some((domain) => sameDomain(domain, key)),
   ).length;
   if (known < 2 || known * 2 <= value.entries.length || weights.length === 0) return undefined;
-  if (weights.length === value.entries.length && !looksLikeShares(weights.map(({ token }) => token.raw)))
-    return undefined;
+  const raw = weights.map(({ token }) => token.raw);
+  const shares = looksLikeShares(raw) || (isOfOneDataSet(value) && raw.every((weight) => weight >= 0 && weight < 1));
+  if (weights.length === value.entries.length && !shares) return undefined;
   return literalFinding(PYTHON_MAP, name, pairsOfMap(value), value.range);
 }
 

@@ -95,11 +95,16 @@ interface Named {
 function nameOf(node: DataNode | undefined): Named | undefined {
   if (isScalar(node)) return { name: node.text, range: node.range };
   if (!isMap(node)) return undefined;
+  const place = valueOf(node, ...PLACES);
+  if (isScalar(place)) return { name: lastPart(place.text).replace(/^self\.|\W+$/g, ''), range: place.range };
   const inner = node.entries.map(({ value }) => value).find((value) => isScalar(value) && value.quoted);
   if (isScalar(inner)) return { name: lastPart(inner.text), range: inner.range };
   const deeper = node.entries.map(({ value }) => value).find(isMap);
   return nameOf(deeper) ?? (node.tag === undefined ? undefined : { name: node.tag, range: node.range });
 }
+
+/** Arguments that say where a dataset is. */
+const PLACES = ['input_dir', 'data_dir', 'path', 'remote', 'local'] as const;
 
 const lastPart = (path: string): string => path.split('/').filter(Boolean).pop() ?? path;
 
@@ -159,10 +164,15 @@ function readTwins(
   }
   // `list(weights.values())`: the names are that dictionary's.
   const keys = datasets ? undefined : maps.find(({ range }) => range.start === values.range.start)?.entries;
-  const pairs = items.map((value, i): Pair => {
+  const named = items.map((_, i) => {
     const key = keys?.[i];
-    const named = key ? { name: key.key, range: key.keyRange } : nameOf(datasets?.[i]);
-    return { name: named?.name ?? `dataset ${i + 1}`, nameRange: named?.range ?? value.range, value };
+    return key ? { name: key.key, range: key.keyRange } : nameOf(datasets?.[i]);
+  });
+  const pairs = items.map((value, i): Pair => {
+    const own = named[i];
+    // Positions tell datasets apart, whatever their names.
+    const unique = own && named.filter((other) => other?.name === own.name).length === 1;
+    return { name: unique ? own.name : `dataset ${i + 1}`, nameRange: own?.range ?? value.range, value };
   });
   const finding = literalFinding(format, 'train', pairs, node.range);
   if (!finding || !datasets || datasets.length === items.length) return finding;
@@ -179,7 +189,7 @@ const TINYLLAMA: Format = { id: 'tinyllama', name: 'TinyLlama', ...ADDED };
 export const tupleLists: Family = {
   id: 'tuple-lists',
   fileKinds: ['python'],
-  candidateKeys: [['data_config'], ['train_data']],
+  candidateKeys: [['data_config'], ['train_data'], ['DATA_CONFIG'], ['TRAIN_DATA']],
   read({ python }) {
     const named = python.assignments.filter(({ name }) =>
       /^(?:train_?)?data_?config$|^train_data(?:sets)?(?:_config)?$/i.test(name),

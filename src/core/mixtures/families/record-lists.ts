@@ -70,7 +70,8 @@ const RULES: readonly RecordRule[] = [
     name: ['domain'],
     weight: 'weight',
     label: 'proposed',
-    accepts: (list) => list.key === undefined && exactly(list, 'domain', 'weight'),
+    accepts: (list, { kind }) =>
+      kind !== 'python' && list.key === undefined && exactly(list, 'domain', 'weight'),
   },
   {
     format: { id: 'nemotron', name: 'Nemotron data blend', ...ADDED },
@@ -104,7 +105,10 @@ const RULES: readonly RecordRule[] = [
     name: ['name'],
     weight: 'sampling',
     accepts: (list) =>
-      list.key === 'datasets' && all(list, 'name', 'sampling') && valueOf(list.owner, 'dataprocessor') !== undefined,
+      list.key === 'datasets' &&
+      // Datasets without training examples have no share.
+      list.records.filter((record) => has(record, 'name', 'sampling')).length > 1 &&
+      valueOf(list.owner, 'dataprocessor') !== undefined,
   },
   {
     format: { id: 'dolomite-engine', name: 'dolomite-engine', ...ADDED },
@@ -141,7 +145,7 @@ function looksRemote({ records }: RecordList): boolean {
 /** Lists of records with a name and a weight, one rule a framework. */
 export const recordLists: Family = {
   id: 'record-lists',
-  fileKinds: ['yaml', 'json', 'toml'],
+  fileKinds: ['yaml', 'json', 'toml', 'python'],
   candidateKeys: RULES.map(({ words }) => words),
   read(source) {
     for (const list of recordListsOf(source.trees)) {
@@ -178,16 +182,27 @@ function recordsOf(node: DataNode): readonly MapNode[] | undefined {
 }
 
 function readRecords({ format, name, weight, label }: RecordRule, { list, records }: RecordList): Finding | undefined {
+  const counts = new Map<string, number>();
+  for (const record of records) {
+    const text = nameOf(record, name)?.text ?? '?';
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
   const pairs = records.flatMap((record): Pair[] => {
     const value = valueOf(record, weight);
     const named = nameOf(record, name);
     if (!value) return [];
-    return [{ name: named?.text ?? '?', nameRange: named?.range ?? record.range, value }];
+    const text = named?.text ?? '?';
+    const part = (counts.get(text) ?? 0) > 1 ? nameOf(record, PARTS) : undefined;
+    const shown = part ?? named;
+    return [{ name: part ? `${text}/${part.text}` : text, nameRange: shown?.range ?? record.range, value }];
   });
   const { weights, problems, strange } = gather(pairs);
   if (weights.length === 0 || strange >= weights.length) return undefined;
   return { format, mixtures: [{ label: label ?? 'train', weights, range: list.range }], problems };
 }
+
+/** Tell the parts of one dataset apart, where it is listed more than once. */
+const PARTS = ['subset', 'subset_name', 'config_name', 'data_dir', 'split'] as const;
 
 function nameOf(record: MapNode, names: readonly string[]): ScalarNode | undefined {
   for (const name of names) {

@@ -43,14 +43,21 @@ export const shellOptions: Family = {
   read({ script }) {
     const argumentLists = [...script.commands.map(({ words }) => words), ...script.variables.map(({ words }) => words)];
     for (const words of argumentLists) {
-      for (const rule of OPTIONS) {
-        const finding = readOptions(rule, words);
-        if (finding) return finding;
-      }
+      const finding = findingOfOptions(words);
+      if (finding) return finding;
     }
     return undefined;
   },
 };
+
+/** The first pair of such options among the arguments of a program. */
+export function findingOfOptions(words: readonly ScalarNode[]): Finding | undefined {
+  for (const rule of OPTIONS) {
+    const finding = readOptions(rule, words);
+    if (finding) return finding;
+  }
+  return undefined;
+}
 
 function readOptions(
   { format, names, weights, separator }: OptionRule,

@@ -93,7 +93,7 @@ const RULES: readonly TwinRule[] = [
 /** Two lists that belong together by position, or two strings of such lists. */
 export const twinLists: Family = {
   id: 'twin-lists',
-  fileKinds: ['yaml', 'json', 'toml'],
+  fileKinds: ['yaml', 'json', 'toml', 'python'],
   candidateKeys: RULES.flatMap(({ weights }) => weights.map((key) => [key])),
   read({ trees }) {
     let explained: Finding | undefined;
@@ -157,7 +157,7 @@ const TORCHTITAN: Format = { id: 'torchtitan', name: 'torchtitan', ...PATHS };
 /** nanotron and torchtitan's forks: `dataset_folder` and `dataset_weights` in one stage after another. */
 export const stagedTwins: Family = {
   id: 'staged-twins',
-  fileKinds: ['yaml', 'toml', 'json'],
+  fileKinds: ['yaml', 'toml', 'json', 'python'],
   candidateKeys: [
     ['dataset_weights', 'dataset_folder'],
     ['data_stages', 'dataset_path'],

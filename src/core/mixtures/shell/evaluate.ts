@@ -321,7 +321,8 @@ function splitWords(fragments: readonly Fragment[]): ScalarNode[] {
     let offset = 0;
     for (const [i, piece] of (quoted ? [text] : text.split(/(\s+)/)).entries()) {
       if (i % 2 === 1) close();
-      else if (piece !== '') extend(piece, start === undefined ? undefined : start + offset, quoted);
+      // A lone backslash is the end of a continued line inside `$(…)`, which is not taken apart.
+      else if (piece !== '' && piece !== '\\') extend(piece, start === undefined ? undefined : start + offset, quoted);
       offset += piece.length;
     }
   }

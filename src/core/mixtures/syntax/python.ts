@@ -1,8 +1,9 @@
 import { parser } from '@lezer/python';
 import type { SyntaxNode } from '@lezer/common';
-import { parseNumber } from './number';
 import type { TextRange } from '../types';
 import type { DataNode, Entry, ListNode, MapNode, ScalarNode } from './node';
+import { parseNumber } from './number';
+import { bindingsOf, children, isExpression } from './python-assignments';
 
 export interface PythonAssignment {
   readonly name: string;
@@ -18,6 +19,8 @@ export interface PythonFile {
   /** Lists, tuples and sets. */
   readonly lists: readonly ListNode[];
   readonly maps: readonly MapNode[];
+  /** The outermost literals, as the configs of other languages: what is assigned stands under its name. */
+  readonly roots: readonly DataNode[];
 }
 
 const MOST_NODES = 200_000;
@@ -31,7 +34,7 @@ class Conversion {
   private readonly assignments: PythonAssignment[] = [];
   private readonly done = new Map<number, DataNode>();
   /** Right-hand sides of names that are assigned once; undefined for names assigned more often. */
-  private readonly definitions = new Map<string, SyntaxNode | undefined>();
+  private readonly definitions = new Map<string, readonly SyntaxNode[] | undefined>();
   private readonly open = new Set<string>();
   private depth = 0;
 
@@ -42,7 +45,7 @@ class Conversion {
     const lists: ListNode[] = [];
     const maps: MapNode[] = [];
     const literals: SyntaxNode[] = [];
-    const targets: { readonly target: SyntaxNode; readonly value: SyntaxNode }[] = [];
+    const targets: { readonly target: SyntaxNode; readonly value: readonly SyntaxNode[] | undefined }[] = [];
     const cursor = parser.parse(this.text).cursor();
     const changed = new Set<string>();
     let count = 0;
@@ -50,13 +53,11 @@ class Conversion {
       if (++count > MOST_NODES) break;
       const { name } = cursor;
       if (name === 'AssignStatement') {
-        const { node } = cursor;
-        const target = node.firstChild;
-        const value = node.lastChild;
-        // `a += …` is an UpdateStatement; here is the last `=` of `a: T = value`.
-        if (target && value && target.name === 'VariableName' && isExpression(value)) targets.push({ target, value });
-        // `x[k] = v` changes what x was assigned.
-        if (target?.name === 'MemberExpression') changed.add(this.source(target.firstChild ?? target));
+        for (const { target, value } of bindingsOf(cursor.node)) {
+          if (target.name === 'VariableName') targets.push({ target, value });
+          // `x[k] = v` changes what x was assigned.
+          if (target.name === 'MemberExpression') changed.add(this.source(target.firstChild ?? target));
+        }
       } else if (name === 'UpdateStatement') {
         changed.add(this.source(cursor.node.firstChild ?? cursor.node));
       } else if (LITERALS.has(name)) {
@@ -72,14 +73,37 @@ class Conversion {
       this.definitions.set(key, this.definitions.has(key) || changed.has(key) ? undefined : value);
     }
     for (const { target, value } of targets) {
-      this.assignments.push({ name: this.source(target), nameRange: rangeOf(target), value: this.convert(value) });
+      if (value)
+        this.assignments.push({ name: this.source(target), nameRange: rangeOf(target), value: this.bound(value) });
     }
+    const assigned = new Map(targets.map(({ target, value }) => [value?.[0]?.from ?? -1, target] as const));
+    const roots: DataNode[] = [];
+    let covered = 0;
     for (const literal of literals) {
       const node = this.convert(literal);
       if (node.kind === 'list') lists.push(node);
       else if (node.kind === 'map') (node.tag === undefined ? maps : calls).push(node);
+      if (literal.from < covered) continue;
+      covered = literal.to;
+      roots.push(this.named(assigned.get(literal.from), node));
     }
-    return { assignments: this.assignments, calls, lists, maps };
+    return { assignments: this.assignments, calls, lists, maps, roots };
+  }
+
+  /** `name = {…}` as `{name: {…}}`. */
+  private named(target: SyntaxNode | undefined, value: DataNode): DataNode {
+    if (!target) return value;
+    const keyRange = rangeOf(target);
+    const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
+    return { kind: 'map', range, entries: [{ key: this.source(target), keyRange, value }] };
+  }
+
+  /** One expression, or the items of a tuple without brackets. */
+  private bound(value: readonly SyntaxNode[]): DataNode {
+    const [first, ...rest] = value;
+    if (rest.length === 0) return this.convert(first!);
+    const range = { start: first!.from, end: rest[rest.length - 1]!.to };
+    return { kind: 'list', range, items: value.map((item) => this.convert(item)) };
   }
 
   private source({ from, to }: SyntaxNode): string {
@@ -137,6 +161,8 @@ class Conversion {
         return this.call(node);
       case 'VariableName':
         return this.variable(node);
+      case 'MemberExpression':
+        return this.attribute(node);
       case 'UnaryExpression':
       case 'BinaryExpression':
         return this.arithmetic(node);
@@ -239,17 +265,25 @@ class Conversion {
       : resolved;
   }
 
+  /** `self.WEIGHTS` is the class's `WEIGHTS`, when that is assigned once. */
+  private attribute(node: SyntaxNode): DataNode {
+    const [owner, , name, ...more] = children(node);
+    const own = owner && ['self', 'cls'].includes(this.source(owner)) && name?.name === 'PropertyName';
+    const resolved = own && more.length === 0 ? this.resolve(this.source(name)) : undefined;
+    return resolved && resolved.kind !== 'scalar' ? resolved : this.opaque(node);
+  }
+
   /** What a name that is assigned once stands for. */
   private resolve(name: string): DataNode | undefined {
     const definition = this.definitions.get(name);
     if (!definition || this.open.has(name)) return undefined;
     this.open.add(name);
-    const value = this.convert(definition);
+    const value = this.bound(definition);
     this.open.delete(name);
     return value.kind === 'scalar' && !value.quoted && valueOfScalar(value).value === undefined ? undefined : value;
   }
 
-  private arithmetic(node: SyntaxNode): ScalarNode {
+  private arithmetic(node: SyntaxNode): DataNode {
     const parts = children(node);
     const scalar = this.opaque(node);
     if (node.name === 'UnaryExpression') {
@@ -262,10 +296,33 @@ class Conversion {
       return literal ? { ...scalar, verbatim: true } : { ...scalar, value: signed };
     }
     const [left, operator, right] = parts;
+    const list = left && operator && right ? this.listArithmetic(node, left, this.source(operator), right) : undefined;
+    if (list) return list;
     const a = left && this.numberOf(left);
     const b = right && this.numberOf(right);
     const value = operator && a !== undefined && b !== undefined ? apply(this.source(operator), a, b) : undefined;
     return value === undefined ? scalar : { ...scalar, value };
+  }
+
+  /** `[a] + [b]` and `[1.0] * 3`. */
+  private listArithmetic(
+    node: SyntaxNode,
+    left: SyntaxNode,
+    operator: string,
+    right: SyntaxNode,
+  ): ListNode | undefined {
+    if (operator !== '+' && operator !== '*') return undefined;
+    const one = this.convert(left);
+    if (one.kind !== 'list') return undefined;
+    if (operator === '*') {
+      const count = this.numberOf(right) ?? 0;
+      if (!Number.isInteger(count) || count < 1 || count * one.items.length > 1000) return undefined;
+      return { ...one, range: rangeOf(node), items: Array.from({ length: count }, () => one.items).flat() };
+    }
+    const other = this.convert(right);
+    return other.kind === 'list' && one.items.length + other.items.length <= 10_000
+      ? { ...one, range: rangeOf(node), items: [...one.items, ...other.items] }
+      : undefined;
   }
 
   private numberOf(node: SyntaxNode): number | undefined {
@@ -300,19 +357,6 @@ function apply(operator: string, a: number, b: number): number | undefined {
   };
   const value = Object.hasOwn(results, operator) ? results[operator]!() : undefined;
   return value !== undefined && Number.isFinite(value) ? value : undefined;
-}
-
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child);
-  return found;
-}
-
-/** Not punctuation, comments, types or the parser's marks of errors. */
-function isExpression(node: SyntaxNode): boolean {
-  return (
-    /^[A-Z]/.test(node.name) && !/^(?:AssignOp|ArithOp|Comment|TypeDef|ArgList)$/.test(node.name) && !node.type.isError
-  );
 }
 
 function rangeOf({ from, to }: SyntaxNode): TextRange {
