@@ -78,7 +78,13 @@ export function builds({ production = false, outdir = 'dist' } = {}) {
       banner: { js: '#!/usr/bin/env node' },
     },
     { ...node, entryPoints: LAZY, plugins: [lazyApart] },
-    { ...shared, entryPoints: { panel: 'webview/main.ts' }, platform: 'browser', target: 'es2022', format: 'iife' },
+    {
+      ...shared,
+      entryPoints: { panel: 'webview/main.ts', evidence: 'webview/evidence/worker.ts' },
+      platform: 'browser',
+      target: 'es2022',
+      format: 'iife',
+    },
   ];
 }
 

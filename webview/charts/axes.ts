@@ -98,8 +98,8 @@ export function namedRows(theme: ChartTheme, names: readonly string[]): object {
     max: names.length - 0.5,
     reverse: true,
     grid: { color: theme.grid, drawTicks: false },
-    afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
-      axis.ticks = names.map((_, value) => ({ value }));
+    afterBuildTicks: (axis: { ticks: { value: number }[]; min: number; max: number }) => {
+      axis.ticks = [...names.keys()].filter((i) => i >= axis.min && i <= axis.max).map((value) => ({ value }));
     },
     ticks: {
       ...ticks(theme),

@@ -1,5 +1,6 @@
 /** The page's charts. Only this file imports chart.js; only the parts that are used are registered. */
 import {
+  BasicPlatform,
   BarController,
   BarElement,
   CategoryScale,
@@ -14,8 +15,13 @@ import {
 } from 'chart.js';
 import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js';
 import type { Backdrop } from './backdrop';
+import { listenToHand } from './gestures';
+import type { Spot } from './gestures';
+import type { SvgContext } from './svgContext';
 import type { ChartTheme } from './theme';
 import { onThemeChange, readTheme } from './theme';
+import { between, panned, zoomed } from './zoom';
+import type { Extent, Zoom } from './zoom';
 
 Chart.register(
   BarController,
@@ -53,41 +59,73 @@ export interface Drawing {
   readonly backdrops?: readonly Backdrop[];
   /** Room kept free right of the axes, CSS pixels. */
   readonly rightPadding?: number;
+  readonly padding?: number;
+  /** What the axes are about: where that changes, a zoom is over. */
+  readonly subject?: string;
+  /** A unit is as long across as it is up, so that the axes depend on the width of the chart. */
+  readonly isotropic?: boolean;
 }
 
-/** Draws, redraws on every theme change, and answers the keyboard: arrows walk the points, Enter picks one. */
+/** What a chart tells its card. */
+export interface ChartEvents {
+  /** The reader looks closer, or not any more. */
+  zoomed(closer: boolean): void;
+  /** The point the keyboard stands on, in words; empty for none. */
+  say(text: string): void;
+}
+
+/** How much one press of a key changes. */
+const KEY_ZOOM = 0.7;
+const KEY_PAN = 0.15;
+
+/**
+ * Draws, redraws on every theme change, and answers hand and keyboard: arrows walk the points, Enter picks one, + and −
+ * zoom, Shift with arrows moves, 0 resets.
+ */
 export class ThemedChart {
   private chart: Chart | undefined;
   private readonly stopListening: () => void;
   private drawing: Drawing | undefined;
   private layout = '';
+  private zoom: Zoom | undefined;
+  private readonly wasDragged: () => boolean;
 
   constructor(
     private readonly frame: HTMLElement,
     private readonly canvas: HTMLCanvasElement,
-    private readonly draw: (theme: ChartTheme) => Drawing,
+    private readonly draw: (theme: ChartTheme, width: number) => Drawing,
+    private readonly events: ChartEvents,
   ) {
     this.stopListening = onThemeChange(() => this.redraw(true));
     canvas.addEventListener('keydown', (event) => this.onKey(event));
     canvas.addEventListener('blur', () => this.show(undefined));
+    this.wasDragged = listenToHand(frame, canvas, {
+      spotOf: (event) => this.spotOf(event),
+      framing: () => this.drawing?.isotropic !== true,
+      zoomBy: (factor, at) => this.zoomBy(factor, at),
+      frame: (from, to) => this.setZoom((extent, log, axis) => between(extent, from[axis], to[axis], log)),
+      panBy: (x, y) => this.panBy(x, y),
+      reset: () => this.resetZoom(),
+    });
   }
 
   /** Draws again from the present state; `restyle` also rebuilds what depends on the theme. */
   redraw(restyle = false): void {
     const theme = readTheme();
-    const drawing = this.draw(theme);
+    const drawing = this.draw(theme, this.frame.clientWidth);
+    if (this.zoom && drawing.subject !== this.drawing?.subject) this.forgetZoom();
     this.drawing = drawing;
     if (this.frame.style.height !== `${drawing.height}px`) this.frame.style.height = `${drawing.height}px`;
     if (!this.chart || restyle) {
       this.chart?.destroy();
       this.chart = new Chart(this.canvas, this.configuration(drawing, theme));
-      this.layout = layoutOf(drawing);
+      this.layout = this.layoutOf(drawing);
       return;
     }
     this.chart.data = dataOf(drawing);
     // Resolving options is most of the time a redraw takes, and mostly only the data changed.
-    if (this.layout !== layoutOf(drawing)) this.chart.options = this.options(drawing, theme);
-    this.layout = layoutOf(drawing);
+    if (this.layout !== this.layoutOf(drawing)) this.chart.options = this.options(drawing, theme);
+    this.layout = this.layoutOf(drawing);
     this.chart.update('none');
   }
 
@@ -96,10 +134,86 @@ export class ThemedChart {
     return this.canvas;
   }
 
+  /** Draws the chart as it is now into a picture made of shapes, in other colours. */
+  drawInto(context: SvgContext, theme: ChartTheme, width: number): void {
+    const drawing = this.draw(theme, width);
+    const shown = this.drawing;
+    this.drawing = drawing;
+    const canvas = { width, height: drawing.height, style: {}, getContext: () => context };
+    context.canvas = canvas;
+    const configuration = this.configuration(drawing, theme);
+    const chart = new Chart(
+      canvas as unknown as HTMLCanvasElement,
+      {
+        ...configuration,
+        options: { ...configuration.options, responsive: false, devicePixelRatio: 1 },
+        platform: BasicPlatform,
+      } as ChartConfiguration,
+    );
+    chart.destroy();
+    this.drawing = shown;
+  }
+
+  resetZoom(): void {
+    if (!this.zoom) return;
+    this.forgetZoom();
+    this.redraw();
+  }
+
   dispose(): void {
     this.stopListening();
     this.chart?.destroy();
     this.chart = undefined;
+  }
+
+  private forgetZoom(): void {
+    this.zoom = undefined;
+    this.events.zoomed(false);
+  }
+
+  /** Bars begin at 0 and are few: there is nothing to come closer to. */
+  private get zoomable(): boolean {
+    return this.drawing !== undefined && this.drawing.kind !== 'bar';
+  }
+
+  private spotOf(event: MouseEvent): Spot | undefined {
+    const area = this.zoomable ? this.chart?.chartArea : undefined;
+    if (!area) return undefined;
+    const share = (value: number): number => Math.max(0, Math.min(1, value));
+    const up = share((area.bottom - event.offsetY) / area.height);
+    return {
+      x: share((event.offsetX - area.left) / area.width),
+      y: this.upsideDown ? 1 - up : up,
+    };
+  }
+
+  /** Rows of names are counted from above. */
+  private get upsideDown(): boolean {
+    return this.chart?.scales['y']?.options.reverse === true;
+  }
+
+  private zoomBy(factor: number, at: Spot = { x: 0.5, y: 0.5 }): void {
+    this.setZoom((extent, log, axis) => zoomed(extent, factor, at[axis], log));
+  }
+
+  private panBy(x: number, y: number): void {
+    this.setZoom((extent, log, axis) => panned(extent, axis === 'x' ? x : y, log));
+  }
+
+  private setZoom(move: (extent: Extent, log: boolean, axis: 'x' | 'y') => Extent): void {
+    const { x, y } = this.chart?.scales ?? {};
+    if (!x || !y || !this.zoomable) return;
+    const moved = (scale: typeof x, axis: 'x' | 'y'): Extent =>
+      move([scale.min, scale.max], scale.type === 'logarithmic', axis);
+    const next = { x: moved(x, 'x'), y: moved(y, 'y') };
+    if (![...next.x, ...next.y].every(Number.isFinite)) return;
+    this.zoom = next;
+    this.events.zoomed(true);
+    this.redraw();
+  }
+
+  private layoutOf(drawing: Drawing): string {
+    return JSON.stringify([drawing.x, drawing.y, this.zoom]);
   }
 
   private configuration(drawing: Drawing, theme: ChartTheme): ChartConfiguration {
@@ -119,7 +233,9 @@ export class ThemedChart {
   private options(drawing: Drawing, theme: ChartTheme): ChartOptions {
     return {
       animation: false,
-      layout: { padding: { right: drawing.rightPadding ?? 0 } },
+      layout: {
+        padding: { right: drawing.rightPadding ?? 0, ...(drawing.padding === undefined ? {} : all(drawing.padding)) },
+      },
       responsive: true,
       maintainAspectRatio: false,
       indexAxis: drawing.horizontal ? 'y' : 'x',
@@ -130,11 +246,14 @@ export class ThemedChart {
         intersect: drawing.kind === 'scatter',
         axis: drawing.kind === 'scatter' ? 'xy' : drawing.horizontal ? 'y' : 'x',
       },
-      scales: { x: drawing.x, y: drawing.y },
+      scales: { x: within(drawing.x, this.zoom?.x), y: within(drawing.y, this.zoom?.y) },
       plugins: { tooltip: this.tooltipOptions(theme) },
       onClick: (_event, elements) => {
         const hit = elements[0];
-        if (hit) this.drawing?.onPick?.(hit.datasetIndex, hit.index);
+        if (hit && !this.wasDragged()) this.drawing?.onPick?.(hit.datasetIndex, hit.index);
+      },
+      onResize: () => {
+        if (this.drawing?.isotropic) requestAnimationFrame(() => this.chart && this.redraw());
       },
       onHover: (_event, elements) => {
         this.canvas.style.cursor = elements.length > 0 && this.drawing?.onPick ? 'pointer' : 'default';
@@ -164,17 +283,19 @@ export class ThemedChart {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const steps: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-    const step = steps[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = STEPS.get(event.key);
     const active = this.chart?.getActiveElements()[0];
-    if (step !== undefined) {
-      this.show(this.next(active, step));
-      event.preventDefault();
-    } else if (event.key === 'Escape') {
-      this.show(undefined);
-    } else if (event.key === 'Enter' && active) {
-      this.drawing?.onPick?.(active.datasetIndex, active.index);
-    }
+    if (step && event.shiftKey && this.zoomable)
+      this.panBy(step.x * KEY_PAN, (this.upsideDown ? -1 : 1) * step.y * KEY_PAN);
+    else if (step) this.show(this.next(active, step.along));
+    else if (this.zoomable && (event.key === '+' || event.key === '=')) this.zoomBy(KEY_ZOOM);
+    else if (this.zoomable && (event.key === '-' || event.key === '_')) this.zoomBy(1 / KEY_ZOOM);
+    else if (event.key === '0') this.resetZoom();
+    else if (event.key === 'Escape') this.show(undefined);
+    else if (event.key === 'Enter' && active) this.drawing?.onPick?.(active.datasetIndex, active.index);
+    else return;
+    event.preventDefault();
   }
 
   /** The point after (or before) the active one, through all datasets and round again. */
@@ -197,8 +318,22 @@ export class ThemedChart {
     this.chart.setActiveElements(places);
     this.chart.tooltip?.setActiveElements(places, { x: 0, y: 0 });
     this.chart.update('none');
+    this.events.say(place ? (this.drawing?.tooltip(place.datasetIndex, place.index) ?? []).join(', ') : '');
   }
 }
+
+/** Where an arrow leads: along the points, and to which side of the axes. */
+const STEPS: ReadonlyMap<string, { readonly along: number; readonly x: number; readonly y: number }> = new Map([
+  ['ArrowRight', { along: 1, x: 1, y: 0 }],
+  ['ArrowLeft', { along: -1, x: -1, y: 0 }],
+  ['ArrowUp', { along: -1, x: 0, y: 1 }],
+  ['ArrowDown', { along: 1, x: 0, y: -1 }],
+]);
+
+const all = (padding: number) => ({ left: padding, right: padding, top: padding, bottom: padding });
+
+const within = (axis: object, extent: Extent | undefined): object =>
+  extent ? { ...axis, min: extent[0], max: extent[1] } : axis;
 
 interface Place {
   readonly datasetIndex: number;
@@ -207,9 +342,6 @@ interface Place {
 
 /** Lines have too many points to stop at each; points and bars are worth it. */
 const walkable = (dataset: Dataset): boolean => !('pointRadius' in dataset && dataset.pointRadius === 0);
-
-/** What the axes of a drawing say; formats are functions and fixed for each chart. */
-const layoutOf = (drawing: Drawing): string => JSON.stringify([drawing.x, drawing.y]);
 
 const dataOf = (drawing: Drawing): ChartConfiguration['data'] =>
   ({ labels: [...(drawing.labels ?? [])], datasets: [...drawing.datasets] }) as ChartConfiguration['data'];

@@ -13,8 +13,20 @@ export interface ChartTheme {
   readonly fontSize: number;
 }
 
-export function readTheme(): ChartTheme {
-  const style = getComputedStyle(document.body);
+export const readTheme = (): ChartTheme => themeOf(document.body);
+
+/** Dark on white, whatever the editor's theme: for pictures that go into papers. */
+export function paperTheme(): ChartTheme {
+  const paper = document.createElement('div');
+  paper.className = 'on-paper';
+  document.body.append(paper);
+  const theme = themeOf(paper);
+  paper.remove();
+  return theme;
+}
+
+function themeOf(element: Element): ChartTheme {
+  const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();
   return {
     text: read('--mixlaw-text'),

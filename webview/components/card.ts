@@ -1,14 +1,17 @@
 import type { Drawing } from '../charts/chart';
 import { ThemedChart } from '../charts/chart';
-import { pictureOf } from '../charts/picture';
+import { pngOf, svgOf } from '../charts/picture';
 import type { ChartTheme } from '../charts/theme';
 import { toggle, toolButton } from '../controls';
 import { el, fill, icon, setAttribute, uniqueId } from '../dom';
 import { post } from '../host';
+import { t } from '../l10n';
 import { MARKS } from './marks';
 import type { Mark } from './marks';
+import { menuButton } from './menu';
+import type { MenuItem } from './menu';
 import type { TableSpec } from './table';
-import { table, toTsv } from './table';
+import { table, toCsv, toTsv } from './table';
 
 export interface LegendItem {
   readonly mark: Mark;
@@ -25,7 +28,7 @@ export interface ChartCardSpec<Row> {
   /** One sentence: what is drawn, in which unit. Also the chart's name for a screen reader. */
   subtitle(): string;
   legend(): readonly LegendItem[];
-  draw(theme: ChartTheme): Drawing;
+  draw(theme: ChartTheme, width: number): Drawing;
   table(): TableSpec<Row>;
   /** Controls between title and chart. */
   readonly controls?: readonly Node[];
@@ -47,34 +50,59 @@ export interface Card {
 }
 
 export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables): Card {
-  const canvas = el('canvas', { attributes: { role: 'img', tabindex: 0 } });
+  const canvas = el('canvas', {
+    attributes: {
+      role: 'img',
+      tabindex: 0,
+      'aria-description': t(
+        'Arrow keys walk the points and Enter opens the row of one; plus and minus zoom, Shift with arrows moves, 0 resets.',
+      ),
+    },
+  });
   const frame = el('div', { class: 'chart-frame' }, canvas);
   const subtitle = el('p', { class: 'subtitle' });
-  const legend = el('ul', { class: 'legend', attributes: { 'aria-label': 'Legend' } });
+  const legend = el('ul', { class: 'legend', attributes: { 'aria-label': t('Legend') } });
   const missing = el('p', { class: 'empty' });
   const note = el('p', { class: 'note' });
   const numbers = el('div', { class: 'numbers', attributes: { id: uniqueId('numbers') } });
+  const spoken = el('p', { class: 'visually-hidden', attributes: { 'aria-live': 'polite' } });
   let tableOpen = openTables.has(spec.id);
 
-  const chart = new ThemedChart(frame, canvas, (theme) => spec.draw(theme));
+  const reset = toolButton(t('Reset zoom'), t('Show all of the chart again (0)'), () => {
+    chart.resetZoom();
+    canvas.focus();
+  });
+  reset.hidden = true;
+  const chart = new ThemedChart(frame, canvas, (theme, width) => spec.draw(theme, width), {
+    zoomed: (closer) => (reset.hidden = !closer),
+    say: (text) => (spoken.textContent = text),
+  });
   const drawTable = (): void => {
     numbers.hidden = !tableOpen;
     if (tableOpen) fill(numbers, table(spec.table()));
     else fill(numbers);
   };
-  const tableButton = toggle('Table', 'Show the numbers as a table', tableOpen, (open) => {
+  const tableButton = toggle(t('Table'), t('Show the numbers as a table'), tableOpen, (open) => {
     tableOpen = open;
     openTables.set(spec.id, open);
     drawTable();
   });
-  const copyButton = toolButton('Copy', 'Copy the numbers, tab-separated', () =>
-    post({ type: 'copy', text: toTsv(spec.table()) }),
-  );
-  const pictureButton = toolButton('PNG', 'Save the chart as a picture', () => {
-    void pictureOf(spec.title, spec.subtitle(), spec.legend(), chart.picture).then((bytes) =>
-      post({ type: 'export', suggestedName: `${spec.id}.png`, bytes }),
-    );
-  });
+  const caption = () => ({ title: spec.title, subtitle: spec.subtitle(), legend: spec.legend() });
+  const save = (extension: string, bytes: Uint8Array): void =>
+    post({ type: 'export', suggestedName: `${spec.id}.${extension}`, bytes });
+  const exportButton = menuButton(t('Export'), t('Take {0} along', spec.title), [
+    ...copyItems(() => spec.table()),
+    {
+      label: t('Save as SVG'),
+      detail: t('shapes and text, dark on white'),
+      run: () => save('svg', new TextEncoder().encode(svgOf(caption(), chart))),
+    },
+    {
+      label: t('Save as PNG'),
+      detail: t('as it is shown'),
+      run: () => void pngOf(caption(), chart).then((bytes) => save('png', bytes)),
+    },
+  ]);
   const headingId = uniqueId('card');
   const element = el(
     'div',
@@ -85,10 +113,10 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
       el('h3', { attributes: { id: headingId } }, spec.title),
       el(
         'div',
-        { class: 'tools', attributes: { role: 'group', 'aria-label': `${spec.title}: tools` } },
+        { class: 'tools', attributes: { role: 'group', 'aria-label': t('{0}: tools', spec.title) } },
+        reset,
         tableButton,
-        copyButton,
-        pictureButton,
+        exportButton,
       ),
     ),
     subtitle,
@@ -98,13 +126,14 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
     missing,
     note,
     numbers,
+    spoken,
   );
   return {
     element,
     update() {
       const reason = spec.missing?.();
       const shown = reason === undefined;
-      for (const part of [frame, legend, tableButton, copyButton, pictureButton]) part.hidden = !shown;
+      for (const part of [frame, legend, tableButton, exportButton]) part.hidden = !shown;
       missing.hidden = shown;
       missing.textContent = reason ?? '';
       subtitle.hidden = !shown;
@@ -123,6 +152,15 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
     dispose: () => chart.dispose(),
   };
 }
+
+const copyItems = <Row>(spec: () => TableSpec<Row>): MenuItem[] => [
+  {
+    label: t('Copy as TSV'),
+    detail: t('for spreadsheets'),
+    run: () => post({ type: 'copy', text: toTsv(spec()) }),
+  },
+  { label: t('Copy as CSV'), run: () => post({ type: 'copy', text: toCsv(spec()) }) },
+];
 
 function legendItem(item: LegendItem): HTMLLIElement {
   return el(
@@ -146,7 +184,11 @@ export function tableCard<Row>(id: string, title: string, subtitle: string, spec
       el(
         'div',
         { class: 'tools' },
-        toolButton('Copy', 'Copy the table, tab-separated', () => post({ type: 'copy', text: toTsv(spec) })),
+        menuButton(
+          t('Copy'),
+          t('Copy {0}', title),
+          copyItems(() => spec),
+        ),
       ),
     ),
     subtitle !== '' && el('p', { class: 'subtitle' }, subtitle),

@@ -96,12 +96,21 @@ function sorted<Row>(rows: readonly Row[], column: Column<Row>, descending: bool
 
 const last = (value: number): number => (Number.isNaN(value) ? -Infinity : value);
 
+const cellsOf = <Row>(spec: TableSpec<Row>): string[][] => [
+  spec.columns.map((column) => column.header),
+  ...spec.rows.map((row) => spec.columns.map((column) => column.text(row))),
+];
+
 /** The table as tab-separated values with a header line, every row of it. */
-export function toTsv<Row>(spec: TableSpec<Row>): string {
-  const clean = (text: string): string => text.replace(/[\t\r\n]+/g, ' ');
-  const lines = [
-    spec.columns.map((column) => column.header),
-    ...spec.rows.map((row) => spec.columns.map((column) => column.text(row))),
-  ];
-  return lines.map((cells) => cells.map(clean).join('\t')).join('\n') + '\n';
-}
+export const toTsv = <Row>(spec: TableSpec<Row>): string =>
+  lines(cellsOf(spec).map((cells) => cells.map((text) => text.replace(/[\t\r\n]+/g, ' ')).join('\t')));
+
+/** The table as comma-separated values with a header line (RFC 4180), every row of it. */
+export const toCsv = <Row>(spec: TableSpec<Row>): string =>
+  lines(
+    cellsOf(spec).map((cells) =>
+      cells.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(','),
+    ),
+  );
+
+const lines = (rows: readonly string[]): string => rows.join('\n') + '\n';

@@ -11,6 +11,9 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
     `style-src 'nonce-${nonce}' ${webview.cspSource}`,
     `font-src ${webview.cspSource}`,
     `img-src ${webview.cspSource} data: blob:`,
+    // The page's own thread: its script is fetched from the extension, as webviews start workers from blobs only.
+    `connect-src ${webview.cspSource}`,
+    'worker-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">

@@ -17,7 +17,7 @@ const NONCE = 'bm9uY2UtZm9yLXRlc3Rz';
 export const SCREENSHOTS = join('out', 'screenshots', 'webview');
 
 /** A Chromium: named by CHROMIUM, or where Debian and Ubuntu put it. */
-function chromiumPath(): string {
+export function chromiumPath(): string {
   const candidates = [
     process.env['CHROMIUM'],
     '/usr/bin/chromium',
@@ -47,14 +47,14 @@ export class PanelHarness {
   private constructor(
     private readonly browser: Browser,
     private readonly server: Server,
-    /** Bytes of the minified script. */
+    /** Bytes of the minified scripts. */
     readonly scriptBytes: number,
   ) {}
 
   static async start(): Promise<PanelHarness> {
     await mkdir(SCREENSHOTS, { recursive: true });
     await esbuild.build({
-      entryPoints: { panel: 'webview/main.ts' },
+      entryPoints: { panel: 'webview/main.ts', evidence: 'webview/evidence/worker.ts' },
       outdir: OUT,
       bundle: true,
       minify: true,
@@ -66,13 +66,15 @@ export class PanelHarness {
       logLevel: 'error',
     });
     const script = await readFile(join(OUT, 'panel.js'));
+    const evidence = await readFile(join(OUT, 'evidence.js'));
     const server = await serve({
       '/panel.js': { type: 'text/javascript', body: script },
+      '/evidence.js': { type: 'text/javascript', body: evidence },
       '/panel.css': { type: 'text/css', body: await readFile(join(OUT, 'panel.css')) },
       '/': { type: 'text/html', body: Buffer.from(html()) },
     });
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
-    return new PanelHarness(browser, server, script.byteLength);
+    return new PanelHarness(browser, server, script.byteLength + evidence.byteLength);
   }
 
   async open(opening: Opening): Promise<PanelPage> {
@@ -208,7 +210,7 @@ const html = (): string => `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'nonce-${NONCE}'; font-src 'self'; img-src 'self' data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'nonce-${NONCE}'; font-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src blob:">
 <meta property="csp-nonce" content="${NONCE}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Fit</title>

@@ -1,0 +1,125 @@
+import type { FitDocument } from '../../src/core/fitfile/types';
+import type { EvidenceCalls, EvidenceName } from './calls';
+
+export interface Question {
+  readonly id: number;
+  readonly name: EvidenceName;
+  readonly argument: unknown;
+}
+
+export interface Answer {
+  readonly id: number;
+  readonly value?: unknown;
+  /** Why there is none. */
+  readonly problem?: string;
+}
+
+type Argument<N extends EvidenceName> = Parameters<EvidenceCalls[N]>[0];
+type Result<N extends EvidenceName> = ReturnType<EvidenceCalls[N]>;
+
+/** Something that answers questions, sooner or later. */
+interface Oracle {
+  ask(question: Question): void;
+  dispose(): void;
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly done: (value: unknown) => void;
+}
+
+/**
+ * Asks for what takes longer than a frame. Of several questions with the same key only the newest matters: one that has
+ * not been asked yet is dropped for it, so that a slider never leaves a queue behind.
+ */
+export class EvidenceClient {
+  private readonly oracle: Oracle;
+  private readonly running = new Map<string, Asked>();
+  private readonly waiting = new Map<string, Asked>();
+  private count = 0;
+  private disposed = false;
+
+  /** @param failed hears of questions that have no answer */
+  constructor(
+    document: FitDocument,
+    private readonly failed: (problem: string) => void,
+  ) {
+    this.oracle = threadFor(document, (answer) => this.receive(answer), failed);
+  }
+
+  ask<N extends EvidenceName>(key: string, name: N, argument: Argument<N>, done: (value: Result<N>) => void): void {
+    const asked: Asked = { question: { id: ++this.count, name, argument }, done: done as (value: unknown) => void };
+    if (this.running.has(key)) this.waiting.set(key, asked);
+    else this.start(key, asked);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.oracle.dispose();
+  }
+
+  private start(key: string, asked: Asked): void {
+    this.running.set(key, asked);
+    this.oracle.ask(asked.question);
+  }
+
+  private receive({ id, value, problem }: Answer): void {
+    if (this.disposed) return;
+    const entry = [...this.running].find(([, { question }]) => question.id === id);
+    if (!entry) return;
+    const [key, asked] = entry;
+    this.running.delete(key);
+    const next = this.waiting.get(key);
+    if (next) {
+      this.waiting.delete(key);
+      this.start(key, next);
+    }
+    if (problem === undefined) asked.done(value);
+    else this.failed(`${asked.question.name}: ${problem}`);
+  }
+}
+
+/** Address of the worker's script: beside the page's own. */
+const SCRIPT =
+  typeof document !== 'undefined' && document.currentScript instanceof HTMLScriptElement
+    ? new URL('evidence.js', document.currentScript.src).href
+    : undefined;
+
+let source: Promise<string> | undefined;
+
+/**
+ * A thread of the page. Webviews only start workers from blobs, so that the script is fetched first; questions wait for
+ * it. Where there can be no thread there are no answers: the page then shows its numbers without intervals.
+ */
+function threadFor(
+  document: FitDocument,
+  receive: (answer: Answer) => void,
+  failed: (problem: string) => void,
+): Oracle {
+  const waiting: Question[] = [];
+  let worker: Worker | undefined;
+  let disposed = false;
+  source ??= fetch(SCRIPT ?? '').then((response) => response.text());
+  source
+    .then((text) => {
+      if (disposed) return;
+      const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+      worker = new Worker(url);
+      URL.revokeObjectURL(url);
+      worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => receive(data));
+      worker.addEventListener('error', ({ message }) => failed(`the page's thread: ${message}`));
+      worker.postMessage({ document });
+      for (const question of waiting.splice(0)) worker.postMessage(question);
+    })
+    .catch((error: unknown) => failed(`the page's thread: ${String(error)}`));
+  return {
+    ask(question) {
+      if (worker) worker.postMessage(question);
+      else waiting.push(question);
+    },
+    dispose() {
+      disposed = true;
+      worker?.terminate();
+    },
+  };
+}
