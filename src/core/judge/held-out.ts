@@ -48,7 +48,10 @@ export function heldOutResiduals(
         rest[a * m + b] = rest[b * m + a] = (a === b ? 1 : 0) - leverage;
       }
     }
-    const solved = solvePositive(rest, entries.map((e) => residuals[e]!));
+    const solved = solvePositive(
+      rest,
+      entries.map((e) => residuals[e]!),
+    );
     entries.forEach((e, a) => (heldOut[e] = solved[a]!));
   }
   return heldOut;

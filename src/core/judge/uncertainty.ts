@@ -20,7 +20,7 @@ import {
   combinationOf,
   intervalOf,
   probabilityAbove0,
-  residualCorrelation,
+  runErrors,
   type Block,
   type PredictedGain,
   type WeightedInterval,
@@ -78,26 +78,13 @@ export interface Uncertainty {
  * @param runs the runs the fit was made from (its training rows are picked out)
  */
 export function uncertaintyOf(fit: Fit, runs: Runs): Uncertainty {
-  const training = trainingOf(fit, runs);
-  const law = lawById(fit.law);
-  const shape = shapeOf(training);
-  const values = new Map(fit.parameters.map(({ name, value }) => [name, value]));
-  const everyTarget = Array.from(fit.targets.keys());
-  const blocks = (law.separable ? everyTarget.map((target) => [target]) : [everyTarget]).flatMap((targets) => {
-    const own = law.separable ? selectTargets(training, targets) : training;
-    const model = law.build(law.separable ? shapeOfTarget(shape, targets[0]!) : shape, fit.options);
-    const entries = entriesOf(own, fit.options.mask);
-    if (entries.loss.length === 0) return [];
-    const problem = new LawProblem(model, entries, fit.options);
-    const theta = Float64Array.from(model.parameters, ({ name }) => values.get(name) ?? NaN);
-    return [blockOf(targets, model, problem, theta, law.separable, training.runIds)];
-  });
+  const blocks = blocksOf(fit, runs);
   // Where the runs did not say their scale the fit was made at a stand-in, as predictions are.
   const scaleOf = (modelSize: number, tokens: number): [number, number] => [
     fit.modelSizeRange ? modelSize : UNKNOWN_MODEL_SIZE,
     fit.tokensRange ? tokens : UNKNOWN_TOKENS,
   ];
-  const correlation = residualCorrelation(blocks, fit.targets.length);
+  const errors = runErrors(blocks, fit.targets.length);
   return {
     intervals(mixture, modelSize, tokens, coverage) {
       const result = new Array<Interval>(fit.targets.length);
@@ -106,17 +93,35 @@ export function uncertaintyOf(fit: Fit, runs: Runs): Uncertainty {
     },
     weightedMean(mixture, weights, modelSize, tokens, coverage) {
       const terms = [{ mixture, sign: 1 }] as const;
-      return intervalOf(combinationOf(blocks, correlation, terms, weights, ...scaleOf(modelSize, tokens)), coverage);
+      return intervalOf(combinationOf(blocks, errors, terms, weights, ...scaleOf(modelSize, tokens)), coverage);
     },
     gain(mixture, other, weights, modelSize, tokens, coverage) {
       const terms = [
         { mixture: other, sign: 1 },
         { mixture, sign: -1 },
       ] as const;
-      const difference = combinationOf(blocks, correlation, terms, weights, ...scaleOf(modelSize, tokens));
+      const difference = combinationOf(blocks, errors, terms, weights, ...scaleOf(modelSize, tokens));
       return { ...intervalOf(difference, coverage), probability: probabilityAbove0(difference) };
     },
   };
+}
+
+/** The fit's parameters, target by target where the law is, at the optimum and with what the training rows say of them. */
+export function blocksOf(fit: Fit, runs: Runs): Block[] {
+  const training = trainingOf(fit, runs);
+  const law = lawById(fit.law);
+  const shape = shapeOf(training);
+  const values = new Map(fit.parameters.map(({ name, value }) => [name, value]));
+  const everyTarget = Array.from(fit.targets.keys());
+  return (law.separable ? everyTarget.map((target) => [target]) : [everyTarget]).flatMap((targets) => {
+    const own = law.separable ? selectTargets(training, targets) : training;
+    const model = law.build(law.separable ? shapeOfTarget(shape, targets[0]!) : shape, fit.options);
+    const entries = entriesOf(own, fit.options.mask);
+    if (entries.loss.length === 0) return [];
+    const problem = new LawProblem(model, entries, fit.options);
+    const theta = Float64Array.from(model.parameters, ({ name }) => values.get(name) ?? NaN);
+    return [blockOf(targets, model, problem, theta, law.separable, training.runIds)];
+  });
 }
 
 /** The training rows and targets of a fit, scaled as they were for fitting. */

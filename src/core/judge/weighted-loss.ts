@@ -55,41 +55,56 @@ export interface Combination {
   readonly magnitude: number;
 }
 
+/** How runs scatter around the law, relative to their loss. */
+export interface RunErrors {
+  /** Standard deviation by target. Length M. */
+  readonly deviations: Float64Array;
+  /** Between targets, [M × M] row-major. */
+  readonly correlation: Float64Array;
+}
+
 /**
- * Correlation of the held-out residuals of one run between targets, [M × M] row-major. A run that is better than the law says is
- * mostly better on many targets at once, so that errors do not average out in a mean over targets as independent ones do.
+ * The scatter of a run's relative residuals, as if each run had been left out of the fit.
+ * A run that is better than the law says is mostly better on many targets at once, so that errors do not average out in a
+ * mean over targets as independent ones do; and a flexible law follows its own runs closer than it will follow a new one.
  * Residuals beyond three robust standard deviations are cut back to it.
  */
-export function residualCorrelation(blocks: readonly Block[], M: number): Float64Array {
-  const byRun = new Map<number, Float64Array>();
+export function runErrors(blocks: readonly Block[], M: number): RunErrors {
+  const byRow = new Map<number, Float64Array>();
+  const rowOf = (r: number): Float64Array => {
+    const known = byRow.get(r) ?? new Float64Array(M).fill(NaN);
+    byRow.set(r, known);
+    return known;
+  };
   for (const { problem, targets, heldOut } of blocks) {
     const { at, target } = problem.entries;
     const spread = 1.4826 * median(heldOut.map(Math.abs));
     const cut = spread > 0 ? 3 * spread : Infinity;
     for (let r = 0; r + 1 < at.length; r++) {
       for (let e = at[r]!; e < at[r + 1]!; e++) {
-        let run = byRun.get(r);
-        if (!run) byRun.set(r, (run = new Float64Array(M).fill(NaN)));
-        run[targets[target[e]!]!] = Math.max(-cut, Math.min(cut, heldOut[e]!));
+        rowOf(r)[targets[target[e]!]!] = Math.max(-cut, Math.min(cut, heldOut[e]!));
       }
     }
   }
-  const correlation = new Float64Array(M * M);
+  const covariance = new Float64Array(M * M);
   for (let i = 0; i < M; i++) {
-    correlation[i * M + i] = 1;
-    for (let j = 0; j < i; j++) {
-      let [product, own, other] = [0, 0, 0];
-      for (const run of byRun.values()) {
-        const [a, b] = [run[i]!, run[j]!];
-        if (Number.isNaN(a) || Number.isNaN(b)) continue;
-        product += a * b;
-        own += a * a;
-        other += b * b;
+    for (let j = 0; j <= i; j++) {
+      let [sum, count] = [0, 0];
+      for (const row of byRow.values()) {
+        const product = row[i]! * row[j]!;
+        if (Number.isNaN(product)) continue;
+        sum += product;
+        count++;
       }
-      correlation[i * M + j] = correlation[j * M + i] = own > 0 && other > 0 ? product / Math.sqrt(own * other) : 0;
+      covariance[i * M + j] = covariance[j * M + i] = count > 0 ? sum / count : 0;
     }
   }
-  return correlation;
+  const deviations = Float64Array.from({ length: M }, (_, i) => Math.sqrt(covariance[i * M + i]!));
+  const correlation = covariance.map((value, at) => {
+    const scale = deviations[Math.floor(at / M)]! * deviations[at % M]!;
+    return scale > 0 ? value / scale : 0;
+  });
+  return { deviations, correlation };
 }
 
 /**
@@ -99,7 +114,7 @@ export function residualCorrelation(blocks: readonly Block[], M: number): Float6
  */
 export function combinationOf(
   blocks: readonly Block[],
-  correlation: Float64Array,
+  { deviations, correlation }: RunErrors,
   terms: readonly Term[],
   weights: ArrayLike<number>,
   modelSize: number,
@@ -112,7 +127,7 @@ export function combinationOf(
   const noises = terms.map(() => new Float64Array(M));
   let [value, magnitude, independent, spread, total] = [0, 0, 0, 0, 0];
   for (const block of blocks) {
-    const { targets, model, problem, theta, noise, degrees } = block;
+    const { targets, model, problem, theta, degrees } = block;
     const P = theta.length;
     const losses = new Float64Array(targets.length);
     const jacobian = new Float64Array(targets.length * P);
@@ -125,8 +140,8 @@ export function combinationOf(
         if (weight === 0) return;
         value += sign * weight * losses[i]!;
         magnitude += Math.abs(weight * losses[i]!);
-        noises[t]![target] = weight * noise[i]! * losses[i]!;
-        noiseOfBlock += noises[t]![target]! ** 2;
+        noises[t]![target] = weight * losses[i]!;
+        noiseOfBlock += noises[t]![target]! ** 2 * deviations[target]! ** 2;
         for (let p = 0; p < P; p++) gradient[p]! += sign * weight * jacobian[i * P + p]!;
       });
     });
@@ -138,15 +153,17 @@ export function combinationOf(
   }
   let shared = 0;
   for (let r = 0; r < runs; r++) shared += crossed(influence.subarray(r * M, r * M + M), correlation);
-  const noise = noises.reduce((all, own) => all + squared(own) + crossed(own, correlation), 0);
+  let [noise, independentNoise] = [0, 0];
+  for (const own of noises) {
+    const deviation = own.map((value, i) => value * deviations[i]!);
+    independentNoise += squared(deviation);
+    noise += squared(deviation) + crossed(deviation, correlation);
+  }
   return {
     value,
     magnitude,
     variance: atLeastPart(independent + shared, independent),
-    noise: atLeastPart(
-      noise,
-      noises.reduce((all, own) => all + squared(own), 0),
-    ),
+    noise: atLeastPart(noise, independentNoise),
     // Satterthwaite 1946, over blocks.
     degrees: spread > 0 && Number.isFinite(total) ? Math.max(1, total ** 2 / spread) : 1,
   };
