@@ -8,6 +8,7 @@ import { printJson, type Io } from './io';
 import { mergeCommand } from './merge';
 import { predictCommand } from './predict';
 import { recommendCommand } from './recommend';
+import { reportCommand } from './report';
 import { didYouMean } from './suggest';
 import { printable } from './table';
 
@@ -16,6 +17,7 @@ const commands: readonly Command[] = [
   compareCommand,
   predictCommand,
   recommendCommand,
+  reportCommand,
   inspectCommand,
   mergeCommand,
 ];

@@ -18,6 +18,7 @@ import {
   type LoadedFile,
 } from '../core/pipeline/files';
 import { fitResultsWith, hashesOf, prepareAuto } from '../core/pipeline/fitResults';
+import { makeReport } from '../core/report/report';
 import { tableOf } from '../core/results/formats';
 import { readColumns, readResults } from '../core/results/read';
 import type { ResultsOptions } from '../core/results/types';
@@ -90,6 +91,8 @@ export const calls: CallHandlers = {
   },
 
   judge: (task) => judgeTask(task),
+
+  report: ({ document, request, format }) => makeReport(document, request, format),
 
   replicate: (task) => replicateTask(task),
 

@@ -9,6 +9,7 @@ import type { Plan, UnitResult } from '../core/judge/types';
 import type { ReadOptions } from '../core/mixtures/family';
 import type { MixtureReading } from '../core/mixtures/types';
 import type { PreparedComparison } from '../core/pipeline/comparePlan';
+import type { ReportFormat, ReportRequest } from '../core/report/report';
 import type { CheckpointChoice, ColumnReading, ColumnRole, ResultsReading } from '../core/results/types';
 
 /** What a caller says about the files; structured-clone safe. */
@@ -67,6 +68,12 @@ export interface WhatIfsRequest {
   readonly whatIfs: readonly NamedMixture[];
 }
 
+export interface ReportTask {
+  readonly document: FitDocument;
+  readonly request: ReportRequest;
+  readonly format: ReportFormat;
+}
+
 export interface OpenRequest {
   /** Absolute path of the fit document. */
   readonly path: string;
@@ -118,6 +125,8 @@ export interface WorkerCalls {
   annotate(request: AnnotateRequest): string | undefined;
   /** The text of a fit document with these what-if mixtures in it; every other byte as it is. */
   withWhatIfs(request: WhatIfsRequest): string;
+  /** A report of a fit: the text of the file. */
+  report(task: ReportTask): string;
 }
 
 export type CallName = keyof WorkerCalls;

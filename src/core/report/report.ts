@@ -1,0 +1,44 @@
+import type { FitDocument } from '../fitfile/types';
+import { laws } from '../laws/registry';
+import { subjectOf, type ReportRequest } from './advice';
+import type { ReportContent } from './blocks';
+import { dataSection } from './data';
+import { writeHtml } from './html';
+import { lawSection } from './laws';
+import { writeMarkdown } from './markdown';
+import { parameterSection, qualitySection } from './quality';
+import { recommendationSection } from './recommendation';
+import { reproduceSection } from './reproduce';
+
+export type { ReportRequest } from './advice';
+
+export const REPORT_FORMATS = ['html', 'markdown'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/**
+ * A fit told to a reader without VS Code, and to a reviewer who wants to make it again. The same document and request
+ * give the same bytes: there is no time in it.
+ * @throws PredictionError for limits that conflict
+ */
+export function makeReport(document: FitDocument, request: ReportRequest, format: ReportFormat): string {
+  const content = contentOf(document, request);
+  return format === 'html' ? writeHtml(content) : writeMarkdown(content);
+}
+
+function contentOf(document: FitDocument, request: ReportRequest): ReportContent {
+  const subject = subjectOf(document, request);
+  const { fit, data, generator } = document;
+  const law = laws.find(({ id }) => id === fit.law)?.title ?? fit.law;
+  return {
+    title: `Data mixture from ${data.files.map(({ name }) => name).join(' and ')}`,
+    subtitle: `${law}, fitted by ${generator}; kept in ${request.fileName}.`,
+    sections: [
+      recommendationSection(subject),
+      qualitySection(document),
+      lawSection(document),
+      dataSection(document),
+      parameterSection(document),
+      reproduceSection(subject),
+    ],
+  };
+}

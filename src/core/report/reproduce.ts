@@ -1,0 +1,154 @@
+import type { Fit } from '../fit/types';
+import type { FitDocument } from '../fitfile/types';
+import { defaultFloor } from '../recommend/constraints';
+import type { RecommendOptions } from '../recommend/types';
+import type { ColumnRole } from '../results/types';
+import { prose, text, type Block, type Section } from './blocks';
+import type { Subject } from './advice';
+
+export function reproduceSection({ document, request }: Subject): Section {
+  const { fit, generator } = document;
+  return {
+    title: 'Options, versions and how to reproduce it',
+    blocks: [
+      optionsTable(fit, generator),
+      {
+        kind: 'commands',
+        caption: 'From the folder of the fit document, with the files named above beside it:',
+        lines: commandsOf(document, request),
+      },
+      {
+        kind: 'text',
+        text: 'The same files, version and options give the same fit document, byte for byte; compare its SHA-256.',
+      },
+    ],
+  };
+}
+
+const FLAG_OF_ROLE: Readonly<Record<ColumnRole, string>> = {
+  weight: 'weights',
+  loss: 'losses',
+  id: 'id',
+  'model-size': 'model-size-column',
+  tokens: 'tokens-column',
+  ignored: 'ignore',
+};
+
+/** Command lines of a POSIX shell that make the fit, the recommendation and the report again. */
+export function commandsOf(document: FitDocument, { fileName, options }: Subject['request']): string[] {
+  const { data, fit, bootstrap, comparison } = document;
+  const { train, validation } = fit.rows;
+  const rows = validation.length > 0;
+  const said = (role: ColumnRole): string[] =>
+    data.columns.filter((column) => column.role === role && column.reason === 'you said so').map(({ name }) => name);
+  const roles = (Object.keys(FLAG_OF_ROLE) as ColumnRole[]).flatMap((role) => {
+    const names = [...new Set(said(role))];
+    return names.length > 0 ? [`--${FLAG_OF_ROLE[role]} ${quote(names.join(','))}`] : [];
+  });
+  const results = data.files.map(({ name }) => quote(name)).join(' ');
+  const lastOnly = data.dropped.some(({ code }) => code === 'earlier-checkpoint');
+  const fitLine = [
+    `mixlaw fit ${results}`,
+    ...fitFlags(fit),
+    ...roles,
+    `--checkpoints ${lastOnly ? 'last' : 'all'}`,
+    ...(rows ? ['--rows rows.json'] : []),
+    ...(bootstrap ? [`--bootstrap ${bootstrap.replicates}`] : []),
+    `--out ${quote(fileName)}`,
+  ];
+  const limits = options ? recommendFlags(options, fit) : [];
+  const wrapped = (parts: readonly string[]): string => parts.join(' \\\n  ');
+  return [
+    ...(rows ? [`cat > rows.json <<'END'\n${JSON.stringify({ train, validation })}\nEND`] : []),
+    wrapped(fitLine),
+    ...(comparison ? [wrapped([`mixlaw compare ${results}`, `--seed ${comparison.method.seed}`, ...roles])] : []),
+    wrapped([`mixlaw recommend ${quote(fileName)}`, ...limits]),
+    wrapped([`mixlaw report ${quote(fileName)}`, ...limits, '--out report.html']),
+  ];
+}
+
+function fitFlags({ options }: Fit): string[] {
+  const { law, mask, loss, engine, seed, starts, prior, minAllocation, minWeight, modelSize, tokens } = options;
+  const scale = [
+    ...(modelSize === undefined ? [] : [`model-size=${modelSize}M`]),
+    ...(tokens === undefined ? [] : [`tokens=${tokens}B`]),
+  ];
+  return [
+    `--law ${law}`,
+    `--mask ${mask} --loss ${loss} --prior ${prior}`,
+    `--min-allocation ${minAllocation} --min-weight ${minWeight}`,
+    `--engine ${engine} --starts ${starts} --seed ${seed}`,
+    ...(scale.length > 0 ? [`--set ${scale.join(',')}`] : []),
+  ];
+}
+
+/** What `mixlaw recommend` takes for the options. Names with the flags' own separators cannot be written, so they are left out. */
+export function recommendFlags(options: RecommendOptions, { domains, targets }: Fit): string[] {
+  const flags = [`--model-size ${options.modelSize}M --tokens ${options.tokens}B`];
+  const add = (
+    flag: string,
+    names: readonly string[],
+    values: readonly number[] | undefined,
+    leftOut: number,
+  ): void => {
+    const pairs = (values ?? []).flatMap((value, i) => (Object.is(value, leftOut) ? [] : [`${names[i]}=${value}`]));
+    if (pairs.length > 0) flags.push(`--${flag} ${quote(pairs.join(','))}`);
+  };
+  const weights = options.targetWeights;
+  if (weights?.some((weight) => weight !== weights[0])) add('targets', targets, weights, 0);
+  add('min', domains, options.lower, defaultFloor(domains.length));
+  add('max', domains, options.upper, 1);
+  for (const { label, domains: members, min, max } of options.groups ?? []) {
+    const sum = members.map((k) => domains[k]).join('+');
+    if (max !== undefined) flags.push(`--group ${quote(`${label}:${sum}<=${max}`)}`);
+    if (min !== undefined) flags.push(`--group ${quote(`${label}:${sum}>=${min}`)}`);
+  }
+  const stock = options.available?.flatMap((billions, k) =>
+    Number.isFinite(billions) ? [`${domains[k]}=${billions}B`] : [],
+  );
+  if (stock && stock.length > 0) flags.push(`--available ${quote(stock.join(','))}`);
+  if (options.maxEpochs !== undefined) flags.push(`--max-epochs ${options.maxEpochs}`);
+  if (options.prior && options.kl !== undefined) {
+    add('prior', domains, options.prior, 0);
+    flags.push(`--kl ${options.kl}`);
+  }
+  add('current', domains, options.current, 0);
+  if (options.maxChange !== undefined) flags.push(`--max-change ${options.maxChange}`);
+  if (options.seed !== undefined) flags.push(`--seed ${options.seed}`);
+  return flags;
+}
+
+/** One word of a POSIX shell, whatever is in it; a name that begins with a dash is kept from being a flag. */
+export function quote(word: string): string {
+  const safe = word.startsWith('-') ? `./${word}` : word;
+  return /^[\w@%+=:,./-]+$/.test(safe) ? safe : `'${safe.replace(/'/g, `'\\''`)}'`;
+}
+
+function optionsTable({ options, law }: Fit, generator: string): Block {
+  const value = (of: unknown): string => (of === undefined ? 'as the files say' : String(of));
+  return {
+    kind: 'table',
+    caption: 'Everything that decided the result',
+    columns: [text('Option'), prose('Value')],
+    rows: [
+      ['Version', generator],
+      ['Law', law],
+      ['Losses that count', options.mask === 'all' ? 'all' : 'those of domains with a weight above 0'],
+      [
+        'Loss',
+        options.loss === 'huber' ? `Huber on relative residuals, scale ${options.huberScale}` : 'squared residuals',
+      ],
+      ['Weight of the prior', String(options.prior)],
+      [
+        'Least allocation H',
+        `${options.minAllocation}${options.minAllocation === 'fitted' ? '' : ' million parameters'}`,
+      ],
+      ['Floor on weights', String(options.minWeight)],
+      ['Engine', options.engine],
+      ['Starts, iterations at most', `${options.starts}, ${options.maxIterations}`],
+      ['Seed', String(options.seed)],
+      ['Model size of every row (millions)', value(options.modelSize)],
+      ['Tokens of every row (billions)', value(options.tokens)],
+    ],
+  };
+}
