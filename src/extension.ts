@@ -16,6 +16,7 @@ import { registerHover } from './features/hover/provider';
 import { registerInlayHints } from './features/inlay/provider';
 import { registerLens } from './features/lens/provider';
 import { registerLog } from './features/log';
+import { registerExportReport } from './features/report/command';
 import { createServices } from './features/services';
 
 /** Constructs and registers; whatever takes time waits until it is first needed. */
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerFixes(services),
     registerApplyRecommended(services),
     registerExportMixture(services),
+    registerExportReport(services),
     registerChooseFit(services),
     registerFitStatus(services),
     registerAddAlias(services),

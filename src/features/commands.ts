@@ -7,6 +7,7 @@ export const commandIds = {
   applyRecommended: 'mixlaw.applyRecommended',
   acceptPreview: 'mixlaw.acceptPreview',
   exportMixture: 'mixlaw.exportMixture',
+  exportReport: 'mixlaw.exportReport',
   chooseFit: 'mixlaw.chooseFit',
   addAlias: 'mixlaw.addAlias',
   openExample: 'mixlaw.openExample',

@@ -1,4 +1,6 @@
 import type { FitDocument, NamedMixture } from '../fitfile/types';
+import type { Recommendation, RecommendOptions } from '../recommend/types';
+import type { ColumnRole } from '../results/types';
 
 /** A mixture to compare the recommendation with, in the order of the fit's domains. */
 export interface CurrentMixture {
@@ -9,6 +11,21 @@ export interface CurrentMixture {
 
 /** State of the fit against the data on disk. */
 export type Freshness = 'fresh' | 'changed' | 'missing' | 'unknown';
+
+/** What the document said before it was fitted again, to be compared with. */
+export interface PreviousFit {
+  readonly law: string;
+  readonly domains: readonly string[];
+  /** Rows fitted on and held out, together. */
+  readonly rows: number;
+  readonly recommendation: Recommendation;
+}
+
+export interface ColumnSaying {
+  /** As in the file. */
+  readonly name: string;
+  readonly role: ColumnRole;
+}
 
 /** The panel's views, in the order of their tabs. Commands and hovers link to one by its id. */
 export const VIEW_IDS = ['data', 'laws', 'fit', 'recommend', 'explore'] as const;
@@ -22,6 +39,8 @@ export type ToPage =
       readonly document: FitDocument;
       readonly freshness: Freshness;
       readonly current?: CurrentMixture;
+      /** Shown when the file was fitted again while this panel was open. */
+      readonly previous?: PreviousFit;
       /** Opens this view; without it the reader stays where they were. */
       readonly view?: ViewId;
     }
@@ -51,6 +70,12 @@ export type ToHost =
     }
   /** Keep these what-if mixtures, all of them, in the fit document. */
   | { readonly type: 'save-what-ifs'; readonly whatIfs: readonly NamedMixture[] }
+  /** What the reader says of columns: kept in the settings of the workspace, and fitted with when `refit`. */
+  | { readonly type: 'set-roles'; readonly roles: readonly ColumnSaying[]; readonly refit: boolean }
+  /** Write a report: of the document's own recommendation, or of one with these choices. */
+  | { readonly type: 'report'; readonly options?: RecommendOptions }
+  /** The reader has seen how the fit differs from the one before. */
+  | { readonly type: 'dismiss-previous' }
   | { readonly type: 'error'; readonly message: string; readonly stack: string };
 
 /** The only thing the page stores (`setState`): where the reader was, never data. */

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { ColumnSaying } from '../../core/contract/panel';
 import type { FitDocument, NamedMixture } from '../../core/fitfile/types';
-import type { FitRequest } from '../../worker/protocol';
+import type { ColumnRole } from '../../core/results/types';
+import type { DataRequest, FitRequest } from '../../worker/protocol';
 import { openAtLine } from '../failures';
 import { runFit } from '../fit/runFit';
 import { writeAtomically } from '../fit/writeAtomically';
@@ -36,16 +38,23 @@ export async function openResults(
   await openAtLine(data, line ?? 1);
 }
 
-/** Fits the same data again with the document's own options, and another law when one is named. The panel follows the file. */
+/**
+ * Fits the same data again with the document's own options, and another law when one is named, or other roles of columns.
+ * The panel follows the file.
+ */
 export async function refit(
   services: Services,
   fitUri: vscode.Uri,
   document: FitDocument,
   law?: string,
+  sayings: readonly ColumnSaying[] = [],
 ): Promise<void> {
   const { comparison, whatIfs: mixtures } = document;
+  const source = sourceOf(fitUri, document);
+  const roles = new Map([...source.data.roles, ...sayings.map(({ name, role }) => [name, role] as const)]);
   await runFit(services, {
-    ...sourceOf(fitUri, document),
+    ...source,
+    data: { ...source.data, roles },
     options: { ...document.fit.options, ...(law === undefined ? {} : { law }) },
     ...(comparison ? { comparison } : {}),
     ...(mixtures ? { whatIfs: { domains: document.fit.domains, mixtures } } : {}),
@@ -62,14 +71,21 @@ export async function saveWhatIfs(
   await writeAtomically(fitUri, await worker.call('withWhatIfs', { path: fitUri.fsPath, whatIfs }));
 }
 
+/** Why a column has its role, where the user gave it (src/core/results/roles.ts). */
+const SAID = 'you said so';
+
 /** What a document was fitted to. Without held-out rows that is all rows, new ones included. */
-export function sourceOf(fitUri: vscode.Uri, document: FitDocument): Pick<FitRequest, 'data' | 'split'> {
+export function sourceOf(
+  fitUri: vscode.Uri,
+  document: FitDocument,
+): Pick<FitRequest, 'split'> & { readonly data: DataRequest & { readonly roles: ReadonlyMap<string, ColumnRole> } } {
   const { fit, data } = document;
   const { train, validation } = fit.rows;
   return {
     data: {
       paths: dataUris(fitUri, document).map((uri) => uri.fsPath),
-      roles: new Map(data.columns.map(({ name, role }) => [name, role])),
+      // The rest is read as it was then: nothing is said of columns that the user said nothing of.
+      roles: new Map(data.columns.filter(({ reason }) => reason === SAID).map(({ name, role }) => [name, role])),
       // As they were chosen for the document, whatever the setting says now.
       checkpoints: data.dropped.some(({ code }) => code === 'earlier-checkpoint') ? 'last' : 'all',
       maxBytes: readSettings(fitUri).maxBytes,
@@ -78,5 +94,5 @@ export function sourceOf(fitUri: vscode.Uri, document: FitDocument): Pick<FitReq
   };
 }
 
-const dataUris = (fitUri: vscode.Uri, { data }: FitDocument): vscode.Uri[] =>
+export const dataUris = (fitUri: vscode.Uri, { data }: FitDocument): vscode.Uri[] =>
   data.files.map(({ name }) => vscode.Uri.joinPath(fitUri, '..', name));

@@ -1,5 +1,7 @@
-import type { ToHost } from '../../core/contract/panel';
+import type { ColumnSaying, ToHost } from '../../core/contract/panel';
 import type { NamedMixture } from '../../core/fitfile/types';
+import type { RecommendOptions } from '../../core/recommend/types';
+import type { ColumnRole } from '../../core/results/types';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
@@ -11,6 +13,7 @@ export function parseMessage(message: unknown): ToHost | undefined {
     case 'ready':
     case 'open-results':
     case 'compare':
+    case 'dismiss-previous':
       return { type };
     case 'open-row':
       return Number.isInteger(rest.row) && (rest.row as number) >= 0 ? { type, row: rest.row as number } : undefined;
@@ -35,6 +38,15 @@ export function parseMessage(message: unknown): ToHost | undefined {
       const whatIfs = Array.isArray(rest.whatIfs) ? rest.whatIfs.map(namedMixture) : [undefined];
       return whatIfs.every((named) => named !== undefined) ? { type, whatIfs } : undefined;
     }
+    case 'set-roles': {
+      const roles = Array.isArray(rest.roles) ? rest.roles.map(columnSaying) : [undefined];
+      const { refit } = rest;
+      if (typeof refit !== 'boolean' || !roles.every((saying) => saying !== undefined)) return undefined;
+      return { type, roles, refit };
+    }
+    case 'report':
+      if (rest.options === undefined) return { type };
+      return isRecommendOptions(rest.options) ? { type, options: rest.options } : undefined;
     case 'error':
       return isText(rest.message) && isText(rest.stack)
         ? { type, message: rest.message, stack: rest.stack }
@@ -53,6 +65,34 @@ function namedMixture(value: unknown): NamedMixture | undefined {
   if (!weights.every((weight): weight is number => typeof weight === 'number' && weight >= 0)) return undefined;
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return Math.abs(sum - 1) < 1e-6 ? { name, mixture: weights } : undefined;
+}
+
+const ROLES: readonly unknown[] = ['weight', 'loss', 'model-size', 'tokens', 'id', 'ignored'] satisfies ColumnRole[];
+
+function columnSaying(value: unknown): ColumnSaying | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { name, role } = value as Readonly<Record<string, unknown>>;
+  return isText(name) && ROLES.includes(role) ? { name, role: role as ColumnRole } : undefined;
+}
+
+/** By its parts: numbers, lists of numbers, and groups. Whether they make sense the core says. */
+function isRecommendOptions(value: unknown): value is RecommendOptions {
+  if (typeof value !== 'object' || value === null) return false;
+  const { groups = [], modelSize, tokens, ...others } = value as Readonly<Record<string, unknown>>;
+  const isNumber = (part: unknown): boolean => typeof part === 'number';
+  const isNumbers = (part: unknown): boolean => Array.isArray(part) && part.every(isNumber);
+  const isGroup = (part: unknown): boolean => {
+    if (typeof part !== 'object' || part === null) return false;
+    const { label, domains, min = 0, max = 1 } = part as Readonly<Record<string, unknown>>;
+    return isText(label) && isNumbers(domains) && isNumber(min) && isNumber(max);
+  };
+  return (
+    isNumber(modelSize) &&
+    isNumber(tokens) &&
+    Array.isArray(groups) &&
+    groups.every(isGroup) &&
+    Object.values(others).every((part) => part === undefined || isNumber(part) || isNumbers(part))
+  );
 }
 
 /** A file name without anything that could lead out of the folder the user chooses. */

@@ -19,7 +19,7 @@ function fitUriOf(text: string): vscode.Uri | undefined {
   return uri.path.endsWith('.mixlaw.json') ? uri : undefined;
 }
 
-async function pickFit(uris: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
+export async function pickFit(uris: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
   if (uris.length === 0) {
     const fit = vscode.l10n.t('Fit Mixing Law');
     const message = vscode.l10n.t('There is no fit in this workspace yet.');

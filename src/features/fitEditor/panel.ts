@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
-import type { ToHost, ToPage } from '../../core/contract/panel';
+import type { Freshness, PreviousFit, ToHost, ToPage } from '../../core/contract/panel';
 import type { FitDocument, NamedMixture } from '../../core/fitfile/types';
 import { commandIds } from '../commands';
 import { readableError, reportFailure } from '../failures';
 import { fileName } from '../fit/chooseFiles';
 import { openFitDocument } from '../fits/fitIndex';
 import type { Services } from '../services';
-import { copyText, exportFile, openResults, refit, saveWhatIfs } from './actions';
+import { copyText, dataUris, exportFile, openResults, refit, saveWhatIfs } from './actions';
 import { findCurrentMixture } from './currentMixture';
 import { parseMessage } from './messages';
 import { pageHtml, pageOptions } from './page';
+import { isAnotherFit, previousOf } from './previous';
+import { keepRoles } from './roles';
 import { takePendingView } from './showFit';
 
 /** Files change in bursts: a rewrite is several events. */
@@ -22,6 +24,10 @@ export class FitPanel {
   private watchedData = '';
   private document: FitDocument | undefined;
   private ready = false;
+  /** What the document said before it was fitted again, until the reader has seen it. */
+  private previous: PreviousFit | undefined;
+  /** The user knows that the data have changed since the fit. */
+  private told = false;
   private showing = 0;
   private settling: NodeJS.Timeout | undefined;
 
@@ -73,13 +79,25 @@ export class FitPanel {
   private async read(): Promise<ToPage> {
     try {
       const { document, freshness } = await openFitDocument(this.services.worker, this.uri);
+      if (this.document && isAnotherFit(this.document, document)) this.previous = previousOf(this.document);
       this.document = document;
       this.watchData(document);
+      this.offerRefit(freshness);
       const current = await findCurrentMixture(this.services, this.uri, document.fit.domains);
       const view = takePendingView(this.uri);
-      return { type: 'show', fileName: fileName(this.uri), document, freshness, current, ...(view ? { view } : {}) };
+      const { previous } = this;
+      return {
+        type: 'show',
+        fileName: fileName(this.uri),
+        document,
+        freshness,
+        current,
+        ...(previous ? { previous } : {}),
+        ...(view ? { view } : {}),
+      };
     } catch (error) {
       this.document = undefined;
+      this.previous = undefined;
       const readable = readableError(error);
       this.services.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       return {
@@ -96,6 +114,20 @@ export class FitPanel {
     this.watchedData = names.join('\0');
     vscode.Disposable.from(...this.dataWatchers).dispose();
     this.dataWatchers = names.map((name) => this.watch(vscode.Uri.joinPath(this.uri, '..', name)));
+  }
+
+  /** Once for each time that a fit grows stale, and only where the panel's own notice is out of sight. */
+  private offerRefit(freshness: Freshness): void {
+    const stale = freshness === 'changed';
+    const tell = stale && !this.told && !this.panel.visible;
+    this.told = stale;
+    if (!tell) return;
+    const message = vscode.l10n.t('The results that {0} was fitted to have changed.', fileName(this.uri));
+    const again = vscode.l10n.t('Fit Again');
+    void vscode.window.showInformationMessage(message, again).then((chosen) => {
+      if (chosen === again && this.document) return this.receive({ type: 'refit' });
+      return undefined;
+    });
   }
 
   private followRequestedView(): void {
@@ -164,6 +196,16 @@ export class FitPanel {
         return document && openResults(services, uri, document);
       case 'refit':
         return document && refit(services, uri, document, message.law);
+      case 'set-roles':
+        if (!document) return;
+        await keepRoles(dataUris(uri, document)[0] ?? uri, message.roles);
+        return message.refit ? refit(services, uri, document, undefined, message.roles) : undefined;
+      case 'report':
+        await vscode.commands.executeCommand(commandIds.exportReport, uri, undefined, message.options);
+        return;
+      case 'dismiss-previous':
+        this.previous = undefined;
+        return;
       case 'compare':
         await vscode.commands.executeCommand(commandIds.compare, uri);
         return;

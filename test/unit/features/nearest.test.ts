@@ -53,6 +53,13 @@ describe('messages of the page', () => {
       { type: 'export-mixture', name: 'mine', mixture: [1], to: 'clipboard' },
       { type: 'save-what-ifs', whatIfs: [{ name: 'mine', mixture: [0, 1] }] },
       { type: 'save-what-ifs', whatIfs: [] },
+      { type: 'set-roles', roles: [{ name: '__proto__', role: 'weight' }], refit: true },
+      { type: 'report' },
+      {
+        type: 'report',
+        options: { modelSize: 1, tokens: 2, lower: [0, 0], groups: [{ label: 'a', domains: [0], max: 1 }] },
+      },
+      { type: 'dismiss-previous' },
     ]) {
       assert.deepEqual(parseMessage(message), message);
     }
@@ -75,6 +82,10 @@ describe('messages of the page', () => {
       { type: 'export-mixture', name: 'mine', mixture: [1], to: '/etc/passwd' },
       { type: 'save-what-ifs', whatIfs: [{ name: 3, mixture: [1] }] },
       { type: 'save-what-ifs' },
+      { type: 'set-roles', roles: [{ name: 'a', role: 'target' }], refit: true },
+      { type: 'set-roles', roles: [], refit: 'yes' },
+      { type: 'report', options: { modelSize: 1, tokens: '2' } },
+      { type: 'report', options: { modelSize: 1, tokens: 2, lower: ['0'] } },
     ]) {
       assert.equal(parseMessage(message), undefined);
     }

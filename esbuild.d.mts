@@ -1,0 +1,7 @@
+import type { BuildOptions } from 'esbuild';
+
+/** Packages that are files of their own in `dist/`: entry → package. */
+export const LAZY: Readonly<Record<string, string>>;
+
+/** What `npm run build` builds, minified for `production`. */
+export function builds(options?: { readonly production?: boolean; readonly outdir?: string }): readonly BuildOptions[];
