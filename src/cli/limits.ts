@@ -1,9 +1,9 @@
 import type { Fit } from '../core/fit/types';
 import { parseTokens } from '../core/quantity';
-import { defaultFloor } from '../core/recommend/constraints';
 import type { GroupLimit, RecommendOptions } from '../core/recommend/types';
 import { splitList, UsageError, type Arguments, type Flag } from './arguments';
-import type { Scale } from './data';
+import { loadFile } from '../core/pipeline/files';
+import { decodeText, type Scale } from './data';
 import type { Io } from './io';
 import { flatNumbers, pairs, placesOf, readMixture } from './mixture';
 
@@ -16,6 +16,7 @@ export const LIMIT_FLAGS: readonly Flag[] = [
   },
   { name: 'min', value: 'a=.01|.01', help: 'Least weight of some domains, or of all.' },
   { name: 'max', value: 'a=.3|.3', help: 'Greatest weight of some domains, or of all.' },
+  { name: 'fix', value: 'a=.1', help: 'Weight that a domain is held at.' },
   { name: 'group', value: '"web:a+b<=0.5"', help: 'Limit on a sum of weights (<= or >=); may be repeated.' },
   {
     name: 'available',
@@ -51,6 +52,7 @@ export async function limitsOf(args: Arguments, fit: Fit, scale: Scale, io: Io):
       otherwise,
     );
   };
+  const fixed = args.list('fix');
   const available = args.list('available');
   const [prior, kl, current, maxChange] = [
     await mixture('prior'),
@@ -64,8 +66,16 @@ export async function limitsOf(args: Arguments, fit: Fit, scale: Scale, io: Io):
     ...scale,
     seed: args.number('seed', { whole: true }) ?? fit.options.seed,
     targetWeights: await targetWeightsOf(args, fit, io),
-    lower: bounds('min', defaultFloor(K)),
+    lower: bounds('min', NaN),
     upper: bounds('max', 1),
+    fixed:
+      fixed.length === 0
+        ? undefined
+        : spread(
+            pairs('--fix', fixed, (text) => fraction('--fix', text)),
+            domains,
+            NaN,
+          ),
     groups: args.all('group').map((text) => groupOf(text, domains)),
     available: available.length === 0 ? undefined : spread(pairs('--available', available, parseTokens), domains, NaN),
     maxEpochs: number('max-epochs'),
@@ -76,11 +86,15 @@ export async function limitsOf(args: Arguments, fit: Fit, scale: Scale, io: Io):
   });
 }
 
+const MAX_TARGETS_BYTES = 1_000_000;
+
 async function targetWeightsOf(args: Arguments, fit: Fit, io: Io): Promise<number[] | undefined> {
   const given = args.text('targets');
   if (given === undefined) return undefined;
-  if (given.includes('=')) return spread(pairs('--targets', splitList(given)), fit.targets, 0, 'target');
-  const weights = flatNumbers(new TextDecoder().decode(await io.disk.read(given)));
+  if (given.includes('=') && !(await io.disk.stat(given))) {
+    return spread(pairs('--targets', splitList(given)), fit.targets, 0, 'target');
+  }
+  const weights = flatNumbers(decodeText((await loadFile(io.disk, given, MAX_TARGETS_BYTES)).bytes, given));
   if (!weights)
     throw new UsageError(`--targets takes name=number pairs or a JSON file of them; “${given}” is neither.`);
   return spread(weights, fit.targets, 0, 'target');

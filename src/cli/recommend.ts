@@ -1,10 +1,9 @@
-import type { Fit } from '../core/fit/types';
 import type { FitDocument } from '../core/fitfile/types';
 import { inThisThread } from '../core/judge/inThisThread';
 import { advise, ensembleOf, type Advice, type ComparedMixture } from '../core/pipeline/advise';
 import { bootstrapReplicates } from '../core/pipeline/bootstrap';
 import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../core/quantity';
-import type { Interval } from '../core/recommend/confidence';
+import type { ConfidenceSource, Interval } from '../core/recommend/confidence';
 import type { RecommendOptions } from '../core/recommend/types';
 import type { Command } from './command';
 import { byName, readFit, SCALE_FLAGS, scaleOf } from './data';
@@ -19,8 +18,10 @@ export const recommendCommand: Command = {
   summary: 'Find the mixture with the least predicted loss within limits, and say how sure it is.',
   operands: 'FIT',
   prints:
-    '{mixture, losses, mean, objective, gain, bindings, region, warnings, kktResidual, modelSize, tokens}; ' +
-    'with --bootstrap, losses are {value, low, high} and gain has intervals.',
+    '{mixture, losses: {target: {value, low, high}}, mean, objective, objectiveInterval, gain: [{versus, value, low, ' +
+    'high, probability}], intervals: {from: covariance|bootstrap|residuals, coverage, fits}, bindings: [{constraint, ' +
+    'multiplier}], region: {domain: {low, high}}, rise: {value, from: repeats|residuals}, warnings: [{code, severity, ' +
+    'message}], kktResidual, modelSize, tokens, lossKind}; with --bootstrap also spread: {domain: {low, high}}.',
   flags: [
     ...SCALE_FLAGS,
     ...LIMIT_FLAGS,
@@ -40,8 +41,8 @@ export const recommendCommand: Command = {
       bootstrapReplicates(executor, document, options.seed ?? fit.options.seed, wanted, step),
     );
     const advice = advise(document, options, comparedWith(document, options), ensembleOf(fit, replicates));
-    if (args.has('json')) printJson(io, answer(fit, advice));
-    else io.out(report(fit, advice));
+    if (args.has('json')) printJson(io, answer(document, advice));
+    else io.out(report(document, advice));
   },
 };
 
@@ -59,31 +60,42 @@ function comparedWith({ fit }: FitDocument, { current, available }: RecommendOpt
 
 const plain = ({ value, low, high }: Interval): Interval => ({ value, low, high });
 
-function answer(fit: Fit, { recommendation, confidence, region, guards }: Advice): object {
+function answer({ fit, data }: FitDocument, advice: Advice): object {
+  const { recommendation, confidence, region, rise, riseFrom, guards } = advice;
   const { mixture, losses, objective, kktResidual, modelSize, tokens, bindings, warnings } = recommendation;
-  const byTarget = byName(fit.targets, losses);
+  const { spread } = confidence;
   return {
     mixture: byName(fit.domains, mixture),
-    losses: confidence ? new Map(fit.targets.map((target, i) => [target, plain(confidence.losses[i]!)])) : byTarget,
+    losses: new Map(fit.targets.map((target, i) => [target, plain(confidence.losses[i]!)])),
     mean: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
     objective,
-    gain: (confidence?.gains ?? []).map(({ versus, probability, ...interval }) => ({
-      versus,
-      ...plain(interval),
-      probability,
-    })),
+    objectiveInterval: plain(confidence.objective),
+    gain: confidence.gains.map(({ versus, probability, ...interval }) => ({ versus, ...plain(interval), probability })),
+    intervals: { from: confidence.source, coverage: confidence.level, fits: confidence.fits },
     bindings,
     region: new Map(fit.domains.map((domain, k) => [domain, region[k]!])),
-    ...(confidence ? { spread: new Map(fit.domains.map((domain, k) => [domain, confidence.spread[k]!])) } : {}),
+    rise: { value: rise, from: riseFrom },
+    ...(spread ? { spread: new Map(fit.domains.map((domain, k) => [domain, spread[k]!])) } : {}),
     warnings: [...guards, ...warnings.filter(({ code }) => !guards.some((guard) => guard.code === code))],
     kktResidual,
     modelSize,
     tokens,
+    lossKind: data.lossKind,
   };
 }
 
-function report(fit: Fit, { recommendation, confidence, region, rise, guards }: Advice): string {
+const INTERVALS_FROM: Readonly<Record<ConfidenceSource, string>> = {
+  covariance: 'from the covariance of the fit; --bootstrap 200 checks it',
+  bootstrap: 'over fits of resampled runs',
+  residuals: 'from the scatter of the runs around the law alone',
+};
+
+function report(
+  { fit, data }: FitDocument,
+  { recommendation, confidence, region, rise, riseFrom, guards }: Advice,
+): string {
   const { mixture, losses, objective, modelSize, tokens, bindings } = recommendation;
+  const unit = data.lossKind === 'nats' ? 'nats' : data.lossKind === 'perplexity' ? 'of perplexity' : 'bits per byte';
   const range = (low: number, high: number, format: (value: number) => string): string =>
     `${format(low)} – ${format(high)}`;
   const parts =
@@ -91,7 +103,7 @@ function report(fit: Fit, { recommendation, confidence, region, rise, guards }: 
   parts.push(`At ${formatModelSize(modelSize)} parameters, ${formatTokens(tokens)} tokens:`);
   parts.push(
     table([
-      ['domain', 'weight', `near-optimal (+${formatLoss(rise)})`],
+      ['domain', 'weight', `near-optimal (+${formatLoss(rise, 4)})`],
       ...fit.domains.map((domain, k) => [
         printable(domain),
         formatPercent(mixture[k]!),
@@ -99,28 +111,29 @@ function report(fit: Fit, { recommendation, confidence, region, rise, guards }: 
       ]),
     ]),
   );
-  const interval = (i: number): string[] =>
-    confidence ? [range(confidence.losses[i]!.low, confidence.losses[i]!.high, formatLoss)] : [];
+  const interval = ({ low, high }: Interval): string => range(low, high, formatLoss);
+  const level = `${formatPercent(confidence.level, 0)} interval`;
   parts.push(
     table([
-      ['target', 'predicted loss', ...(confidence ? [`${100 * confidence.level} % interval`] : [])],
-      ...fit.targets.map((target, i) => [printable(target), formatLoss(losses[i]!), ...interval(i)]),
-      ['weighted mean', formatLoss(objective), ...(confidence ? [''] : [])],
+      ['target', 'predicted loss', level],
+      ...fit.targets.map((target, i) => [printable(target), formatLoss(losses[i]!), interval(confidence.losses[i]!)]),
+      ['weighted mean', formatLoss(objective), interval(confidence.objective)],
     ]),
   );
-  if (confidence) {
-    const rows = confidence.gains.map(({ versus, value, low, high, probability }) => [
-      versus,
-      formatLoss(value),
-      range(low, high, formatLoss),
-      formatPercent(probability),
-    ]);
-    parts.push(table([['gain over', 'nats', `${100 * confidence.level} % interval`, 'of fits agree'], ...rows]));
-  }
+  const gains = confidence.gains.map((gain) => [
+    gain.versus,
+    formatLoss(gain.value, 4),
+    range(gain.low, gain.high, (value) => formatLoss(value, 4)),
+    formatPercent(gain.probability),
+  ]);
+  parts.push(table([['gain over', unit, level, 'probability'], ...gains]));
+  const noise = riseFrom === 'repeats' ? 'runs repeated with other seeds' : 'the residuals of the law';
+  parts.push(
+    `Intervals are ${INTERVALS_FROM[confidence.source]}; one run scatters by ${formatLoss(rise, 4)} ${unit}, by ${noise}.`,
+  );
   for (const { constraint, multiplier } of bindings) {
-    parts.push(
-      `${printable(constraint)} holds it; relaxing this by 1 point buys ${(multiplier / 100).toPrecision(2)}.`,
-    );
+    const buys = `${(multiplier / 100).toPrecision(2)} ${unit}`;
+    parts.push(`${printable(constraint)} holds it; relaxing this by 1 point buys ${buys}.`);
   }
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,69 +1,85 @@
+import { selectTargets } from '../fit/data';
 import { predictorOf } from '../fit/predictor';
 import type { Fit, Predictor } from '../fit/types';
 import type { FitDocument } from '../fitfile/types';
 import { runsOf } from '../fitfile/document';
 import type { Replicate } from '../judge/executor';
+import { uncertaintyOf } from '../judge/uncertainty';
 import type { Runs } from '../results/runs';
-import { confidenceOf, type Confidence } from '../recommend/confidence';
+import { confidenceFromCovariance, confidenceOf, type ComparedMixture, type Confidence } from '../recommend/confidence';
 import { feasibleSet } from '../recommend/constraints';
 import { guardsFor, type Guard } from '../recommend/guards';
 import { recommend, targetWeightedLoss } from '../recommend/recommend';
 import { nearOptimalRegion, type DomainRange } from '../recommend/region';
+import { seedNoise } from '../recommend/seed-noise';
 import type { Recommendation, RecommendOptions } from '../recommend/types';
+
+export type { ComparedMixture } from '../recommend/confidence';
 
 /** A recommendation with everything that should be read beside it. */
 export interface Advice {
   readonly recommendation: Recommendation;
-  /** Absent without an ensemble of fits. */
-  readonly confidence?: Confidence;
+  readonly confidence: Confidence;
   /** How far each domain can move before the loss rises by `rise`, the others re-optimised. Length K. */
   readonly region: readonly DomainRange[];
-  /** One standard deviation of a run's target-weighted loss, nats. */
+  /** One standard deviation of a run's target-weighted loss, in the loss's unit. */
   readonly rise: number;
+  /** Runs repeated with other seeds, or – an overestimate – the residuals of the law. */
+  readonly riseFrom: 'repeats' | 'residuals';
   /** Worst first. */
   readonly guards: readonly Guard[];
 }
 
-export interface ComparedMixture {
-  readonly label: string;
-  /** In the order of the fit's domains. */
-  readonly mixture: readonly number[];
-}
+/** Entries × parameters² above which the covariance of a fit is not worth waiting for. */
+const MOST_WORK = 3e10;
 
 /**
- * Recommends a mixture from a fit document and says how sure that is.
+ * Recommends a mixture from a fit document and says how sure that is: by the spread of an ensemble where there is one, else
+ * by the covariance of the fit's parameters; for another predictor without an ensemble, by the scatter of the runs alone.
  * @param compared what the gain is measured against
- * @param ensemble fits of resampled runs; none: no intervals
+ * @param ensemble fits of resampled runs, or several laws
+ * @param other minimised in place of the document's fit, for the same domains and targets: a consensus of laws
  * @throws PredictionError for limits that conflict or target weights that make no sense
  */
 export function advise(
   document: FitDocument,
   options: RecommendOptions,
   compared: readonly ComparedMixture[],
-  ensemble: readonly Predictor[],
+  ensemble: readonly Predictor[] = [],
+  other?: Predictor,
 ): Advice {
   const { fit } = document;
-  const predictor = predictorOf(fit);
+  const predictor = other ?? predictorOf(fit);
   const recommendation = recommend(predictor, options);
+  const runs = runsAtScale(document);
   const noise = residualNoise(document, predictor);
   const { targetWeights } = recommendation;
-  const rise = Math.sqrt(noise.reduce((sum, sd, i) => sum + (targetWeights[i]! * sd) ** 2, 0));
+  const repeated = seedNoise(selectTargets(runs, places(runs.targets, predictor.targets)), targetWeights);
+  const scatter = Math.sqrt(noise.reduce((sum, sd, i) => sum + (targetWeights[i]! * sd) ** 2, 0));
+  const rise = repeated?.deviation ?? scatter;
+  const entries = fit.rows.train.length * fit.targets.length;
+  const isFitAlone = other === undefined && ensemble.length === 0;
   const confidence =
-    ensemble.length > 0 ? confidenceOf(recommendation, predictor, ensemble, compared, noise, options) : undefined;
+    isFitAlone && entries * fit.parameters.length ** 2 <= MOST_WORK
+      ? confidenceFromCovariance(recommendation, uncertaintyOf(fit, runsOf(document)), compared)
+      : confidenceOf(recommendation, predictor, ensemble, compared, noise, options);
   const objective = targetWeightedLoss(predictor, options, targetWeights);
   const mixture = Float64Array.from(recommendation.mixture);
   const value = objective(mixture, new Float64Array(mixture.length));
   const region = nearOptimalRegion(objective, feasibleSet(fit.domains, options), { mixture, value }, rise);
   const guards = guardsFor({
-    runs: runsAtScale(document),
+    runs,
     mixture: recommendation.mixture,
     modelSize: options.modelSize,
     tokens: options.tokens,
     ...(options.available ? { available: options.available } : {}),
-    ...(confidence ? { gains: confidence.gains } : {}),
+    gains: confidence.gains,
   });
-  return { recommendation, ...(confidence ? { confidence } : {}), region, rise, guards };
+  return { recommendation, confidence, region, rise, riseFrom: repeated ? 'repeats' : 'residuals', guards };
 }
+
+const places = (names: readonly string[], wanted: readonly string[]): number[] =>
+  wanted.map((name) => names.indexOf(name));
 
 /** The runs with the scale the fit took them for, where the user said so instead of the file. */
 function runsAtScale(document: FitDocument): Runs {

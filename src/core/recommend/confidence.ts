@@ -1,6 +1,7 @@
 import type { Predictor } from '../fit/types';
 import { quantile } from '../judge/bootstrap';
 import { studentQuantile } from '../judge/student';
+import type { Uncertainty } from '../judge/uncertainty';
 import { recommend } from './recommend';
 import type { DomainRange } from './region';
 import type { Recommendation, RecommendOptions } from './types';
@@ -11,23 +12,38 @@ export interface Interval {
   readonly high: number;
 }
 
-/** How much lower the target-weighted loss is than with another mixture; positive is better. Nats. */
+/** How much lower the target-weighted loss is than with another mixture; positive is better. In the loss's unit. */
 export interface Gain extends Interval {
   readonly versus: string;
-  /** Share of the ensemble in which the recommendation is the better one. */
+  /** That the law's own loss is lower, whatever the noise of runs: by the covariance, or the share of the ensemble. */
   readonly probability: number;
 }
 
+/** A mixture that a recommendation is measured against, in the order of the domains. */
+export interface ComparedMixture {
+  readonly label: string;
+  readonly mixture: readonly number[];
+}
+
+/**
+ * Where intervals come from: the joint covariance of the fit's parameters, an ensemble of fits, or only the scatter of the
+ * measured runs around the law (for predictions that are not one fit's).
+ */
+export type ConfidenceSource = 'covariance' | 'bootstrap' | 'residuals';
+
 export interface Confidence {
+  readonly source: ConfidenceSource;
   /** Coverage of all intervals, a fraction. */
   readonly level: number;
-  /** Number of fits in the ensemble. */
+  /** Number of fits in the ensemble; 0 without one. */
   readonly fits: number;
   /** Predicted loss of each target for a new run. Length M. */
   readonly losses: readonly Interval[];
+  /** Σ w_i L_i of a new run. */
+  readonly objective: Interval;
   readonly gains: readonly Gain[];
-  /** Spread of the optimum itself over the ensemble. Length K. */
-  readonly spread: readonly DomainRange[];
+  /** Spread of the optimum itself over the ensemble; absent without one. Length K. */
+  readonly spread?: readonly DomainRange[];
 }
 
 /** Degrees of freedom at which Student's t is the normal distribution to six digits. */
@@ -46,7 +62,7 @@ export function confidenceOf(
   recommendation: Recommendation,
   point: Predictor,
   ensemble: readonly Predictor[],
-  comparators: readonly { readonly label: string; readonly mixture: readonly number[] }[],
+  comparators: readonly ComparedMixture[],
   noise: readonly number[],
   options: RecommendOptions,
   level = 0.9,
@@ -67,33 +83,69 @@ export function confidenceOf(
     return { value, low: value - Math.hypot(below, z * sd), high: value + Math.hypot(above, z * sd) };
   };
 
+  /** Of a single prediction there is nothing to take quantiles of. */
+  const orAlone = (sample: readonly number[], value: number): readonly number[] =>
+    sample.length === 0 ? [value] : sample;
   const here = ensemble.map((predictor) => lossesAt(predictor, recommendation.mixture));
   const weightedNoise = Math.sqrt(noise.reduce((sum, sd, i) => sum + (w[i]! * sd) ** 2, 0));
   const optima = ensemble.map(
     (predictor) => recommend(predictor, { ...options, startAt: recommendation.mixture }).mixture,
   );
+  const sampleOf = (value: number, of: (losses: readonly number[]) => number): readonly number[] =>
+    orAlone(here.map(of), value);
   return {
+    source: ensemble.length > 0 ? 'bootstrap' : 'residuals',
     level,
     fits: ensemble.length,
     losses: recommendation.losses.map((value, i) =>
       interval(
         value,
-        here.map((losses) => losses[i]!),
+        sampleOf(value, (losses) => losses[i]!),
         noise[i] ?? 0,
       ),
     ),
+    objective: interval(recommendation.objective, sampleOf(recommendation.objective, weighted), weightedNoise),
     gains: comparators.map(({ label, mixture }) => {
       const value = weighted(lossesAt(point, mixture)) - recommendation.objective;
       const sample = ensemble.map((predictor, b) => weighted(lossesAt(predictor, mixture)) - weighted(here[b]!));
-      return {
-        versus: label,
-        ...interval(value, sample, Math.SQRT2 * weightedNoise),
-        probability: sample.filter((gain) => gain > 0).length / Math.max(1, sample.length),
-      };
+      const gain = interval(value, orAlone(sample, value), Math.SQRT2 * weightedNoise);
+      const better = sample.filter((one) => one > 0).length / sample.length;
+      return { versus: label, ...gain, probability: sample.length > 0 ? better : 0.5 + Math.sign(value) / 2 };
     }),
-    spread: recommendation.mixture.map((_, j) => {
-      const weights = optima.map((mixture) => mixture[j]!);
-      return { low: quantileOf(weights, (1 - level) / 2), high: quantileOf(weights, (1 + level) / 2) };
+    ...(optima.length > 0 ? { spread: spreadOf(optima, level) } : {}),
+  };
+}
+
+function spreadOf(optima: readonly (readonly number[])[], level: number): DomainRange[] {
+  return optima[0]!.map((_, j) => {
+    const weights = optima.map((mixture) => mixture[j]!);
+    return { low: quantileOf(weights, (1 - level) / 2), high: quantileOf(weights, (1 + level) / 2) };
+  });
+}
+
+/**
+ * The same from the fit alone: prediction intervals and gains by the joint covariance of its parameters, in milliseconds.
+ * @param uncertainty of the fit that the recommendation was made from
+ */
+export function confidenceFromCovariance(
+  { mixture, targetWeights, modelSize, tokens }: Recommendation,
+  uncertainty: Uncertainty,
+  comparators: readonly ComparedMixture[],
+  level = 0.9,
+): Confidence {
+  const here = Float64Array.from(mixture);
+  const { value, low, high } = uncertainty.weightedMean(here, targetWeights, modelSize, tokens, level);
+  return {
+    source: 'covariance',
+    level,
+    fits: 0,
+    losses: uncertainty
+      .intervals(here, modelSize, tokens, level)
+      .map(({ predicted, lower, upper }) => ({ value: predicted, low: lower, high: upper })),
+    objective: { value, low, high },
+    gains: comparators.map(({ label, mixture: other }) => {
+      const gain = uncertainty.gain(here, Float64Array.from(other), targetWeights, modelSize, tokens, level);
+      return { versus: label, value: gain.value, low: gain.low, high: gain.high, probability: gain.probability };
     }),
   };
 }

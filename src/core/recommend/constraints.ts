@@ -11,6 +11,9 @@ export interface NamedConstraint extends LinearConstraint {
 /** Least weight by default: small, but the laws have no say on domains that are left out. Shrinks for many domains. */
 export const defaultFloor = (domainCount: number): number => Math.min(1e-3, 0.05 / domainCount);
 
+/** Position of Σh = 1 among the constraints. */
+export const WEIGHTS_SUM = 0;
+
 const percent = (fraction: number): string => `${Number((100 * fraction).toPrecision(4))} %`;
 
 /**
@@ -38,8 +41,13 @@ export function feasibleSet(domains: readonly string[], options: RecommendOption
   };
   const floor = defaultFloor(K);
   domains.forEach((domain, j) => {
-    const lower = Math.max(0, options.lower?.[j] ?? floor);
-    addLower(unit(j), lower, `${domain} ≥ ${percent(lower)}`);
+    const fixed = options.fixed?.[j] ?? NaN;
+    const isFixed = Number.isFinite(fixed);
+    if (isFixed)
+      constraints.push({ label: `${domain} = ${percent(fixed)}`, normal: unit(j), bound: fixed, equality: true });
+    const asked = options.lower?.[j] ?? NaN;
+    const lower = Math.max(0, Number.isFinite(asked) ? asked : isFixed ? 0 : floor);
+    if (!isFixed || lower > 0) addLower(unit(j), lower, `${domain} ≥ ${percent(lower)}`);
     const upper = options.upper?.[j] ?? 1;
     if (upper < 1) addUpper(unit(j), upper, `${domain} ≤ ${percent(upper)}`);
     const available = options.available?.[j];

@@ -2,7 +2,7 @@ import { PredictionError } from '../errors';
 import type { Predictor } from '../fit/types';
 import { Random } from '../random';
 import type { NamedConstraint } from './constraints';
-import { feasibleSet } from './constraints';
+import { feasibleSet, WEIGHTS_SUM } from './constraints';
 import type { MixtureObjective, Optimum } from './optimum';
 import { minimizeOnPolytope } from './optimum';
 import type { Recommendation, RecommendOptions } from './types';
@@ -127,10 +127,13 @@ function startingMixtures(
 
 function bindingsOf(optimum: Optimum, constraints: readonly NamedConstraint[]): Recommendation['bindings'] {
   const bindings: { constraint: string; multiplier: number }[] = [];
-  constraints.forEach((c, p) => {
-    if (!c.equality && optimum.multipliers[p]! > 1e-9) {
-      bindings.push({ constraint: c.label, multiplier: optimum.multipliers[p]! });
-    }
+  constraints.forEach(({ label, equality }, p) => {
+    const multiplier = optimum.multipliers[p]!;
+    if (p === WEIGHTS_SUM || Math.abs(multiplier) <= 1e-9) return;
+    const better = multiplier > 0 ? 'less' : 'more';
+    if (equality)
+      bindings.push({ constraint: `${label} (${better} would be better)`, multiplier: Math.abs(multiplier) });
+    else if (multiplier > 0) bindings.push({ constraint: label, multiplier });
   });
   return bindings.sort((a, b) => b.multiplier - a.multiplier);
 }

@@ -15,10 +15,12 @@ export interface RecommendOptions {
   readonly tokens: number;
   /** Weight of each target's loss; normalised to sum 1. Length M. Default: equal. */
   readonly targetWeights?: readonly number[];
-  /** Least weight of each domain. Length K. Default: `defaultFloor(K)`, since laws say nothing about domains left out. */
+  /** Least weight of each domain. Length K. NaN or absent: `defaultFloor(K)`, since laws say nothing about domains left out. */
   readonly lower?: readonly number[];
   /** Greatest weight of each domain. Length K. Default: 1. */
   readonly upper?: readonly number[];
+  /** Weight that a domain is held at (NaN: free). Its default least weight does not apply. Length K. */
+  readonly fixed?: readonly number[];
   readonly groups?: readonly GroupLimit[];
   /** Billions of tokens that exist of each domain (NaN: no limit known), and how often they may be repeated. */
   readonly available?: readonly number[];
@@ -36,7 +38,7 @@ export interface RecommendOptions {
 }
 
 export interface Binding {
-  /** In words: "wikipedia ≥ 0.001", "web ≤ 0.5". */
+  /** In words: "wikipedia ≥ 0.1 %", "web ≤ 50 %", "books = 10 % (more would be better)". */
   readonly constraint: string;
   /** Nats gained per unit of weight by which the limit is relaxed; a hundredth of it is the gain of one percentage point. */
   readonly multiplier: number;

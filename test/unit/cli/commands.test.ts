@@ -274,7 +274,7 @@ describe('mixlaw predict and recommend', () => {
 
   it('prints tables for people', async () => {
     const { out } = await run(['recommend', 'r.mixlaw.json']);
-    assert.match(out, /^At 100M parameters, 2B tokens:/);
+    assert.match(out, /^(info|caution|warning): .+\n\nAt 100M parameters, 2B tokens:/);
     assert.match(out, /^ {2}web +\d+\.\d % +\d+\.\d % – \d+\.\d %$/m);
   });
 

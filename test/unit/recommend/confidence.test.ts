@@ -78,7 +78,7 @@ describe('confidence in a recommendation', () => {
     const ensemble = [law([1, 2, 3]), law([3, 2, 1]), law([1, 2, 3.2])];
     const { gains, spread } = confidenceOf(best, law(truth), ensemble, [uniform], [0, 0, 0], options, 1);
     assert.ok(Math.abs(gains[0]!.probability - 2 / 3) < 1e-12);
-    assert.ok(spread[2]!.low < best.mixture[2]! - 0.1);
+    assert.ok(spread![2]!.low < best.mixture[2]! - 0.1);
   });
 });
 
