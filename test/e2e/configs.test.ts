@@ -53,7 +53,7 @@ describe('mixtures in training configs, in the real workbench', () => {
     ['doremi.json', '"compiler"', 'json'],
     ['train_megatron.sh', 'compiler_text_document', 'bash'],
     ['mixture.py', '0.55', 'python'],
-    ['levanter.yaml', 'compiler', 'levanter'],
+    ['levanter.yaml', '7.72', 'levanter'],
     ['olmo_core.yaml', 'compiler', 'olmo'],
   ] as const) {
     it(`${file} has a lens, and a hover that predicts its losses`, async () => {

@@ -2,16 +2,15 @@ import { FitError } from '../errors';
 import type { FitDocument, NamedMixture } from '../fitfile/types';
 import { makeFitDocument } from '../fitfile/document';
 import { UNKNOWN_MODEL_SIZE, UNKNOWN_TOKENS } from '../fit/data';
-import { predictorOf } from '../fit/predictor';
 import type { Fit, FitProgress, RequestedOptions } from '../fit/types';
 import { autoOptions } from '../judge/auto';
-import { AUTO, chosenLaw, type Comparison } from '../judge/comparison';
+import { AUTO, type Comparison } from '../judge/comparison';
 import { runUnits, type Executor } from '../judge/executor';
 import { fitWithPrior, settledOptions } from '../judge/prior';
-import { recommend } from '../recommend/recommend';
 import { readResults } from '../results/read';
 import type { ResultsOptions, ResultsReading } from '../results/types';
 import { conclude, planOf, prepareComparison, type CompareRequest, type PreparedComparison } from './comparePlan';
+import { recommendTogether, tiedLaws } from './consensus';
 import type { LoadedFile } from './files';
 
 export interface FitInput {
@@ -45,8 +44,9 @@ export function fitResults(input: FitInput, onProgress?: (progress: FitProgress)
 }
 
 /**
- * Fits the law that predicts best under cross-validation among the training rows when the law is `auto`, else the law
- * that is named. The document holds the comparison that chose.
+ * Fits the law that is named; when that is `auto`, the law that predicts best under cross-validation among the training
+ * rows and those that cannot be told from it, whose average is then what the recommendation minimises. The document holds
+ * the comparison that chose: the one given, if it was made of the same files, or a new one.
  */
 export async function fitResultsWith(
   executor: Executor,
@@ -56,12 +56,20 @@ export async function fitResultsWith(
   if (input.options.law !== AUTO) return fitResults(input, onProgress);
   onProgress?.({ phase: 'reading', done: 0, total: 1 });
   const reading = readResults(input.files, input.results);
+  const comparison = comparisonOfFiles(input) ?? (await comparisonToChoose(executor, input, reading, onProgress));
+  return fitReading({ ...input, comparison }, reading, onProgress);
+}
+
+async function comparisonToChoose(
+  executor: Executor,
+  input: FitInput,
+  reading: ResultsReading,
+  onProgress?: (progress: FitProgress) => void,
+): Promise<Comparison> {
   const prepared = prepareAuto(reading, input.options, input.split);
   const plan = planOf(prepared);
   const results = await runUnits(executor, prepared.runs, plan, plan.units, onProgress);
-  const comparison = conclude(prepared, plan, results, hashesOf(input.files));
-  const law = chosenLaw(comparison.rows, comparison.method.mask);
-  return fitReading({ ...input, options: { ...input.options, law }, comparison }, reading, onProgress);
+  return conclude(prepared, plan, results, hashesOf(input.files));
 }
 
 /** The comparison that chooses a law: within the training rows, so that held-out rows can still judge the choice. */
@@ -98,27 +106,34 @@ function fitReading(
   const report = (phase: FitProgress['phase']): void => onProgress?.({ phase, done: 0, total: 1 });
   const split = input.split && { train: [...input.split.train], validation: [...input.split.validation] };
   if (split) refuseRowsBeyond(reading.totalRows, split);
+  // A comparison of other data would mislead.
+  const comparison = comparisonOfFiles(input);
+  const [first, ...others] = input.options.law === AUTO && comparison ? tiedLaws(comparison) : [];
   const before = performance.now();
-  const fit = fitWithPrior(reading.runs, input.options, split, onProgress);
+  const fitOf = (law: string | undefined): Fit =>
+    fitWithPrior(reading.runs, { ...input.options, ...(law === undefined ? {} : { law }) }, split, onProgress);
+  const fit = fitOf(first?.law);
+  const judged = [{ fit, error: first?.error ?? NaN }, ...others.map(({ law, error }) => ({ fit: fitOf(law), error }))];
   const seconds = (performance.now() - before) / 1000;
   report('recommending');
-  const recommendation = recommend(predictorOf(fit), { ...targetScale(fit), seed: fit.options.seed });
+  const { recommendation, consensus } = recommendTogether(judged, { ...targetScale(fit), seed: fit.options.seed });
   report('writing');
-  // A comparison of other data would mislead.
-  const { comparison } = input;
-  const current = comparison?.files.join() === hashesOf(input.files).join() ? comparison : undefined;
   return {
     document: makeFitDocument({
       files: stampsOf(input, reading),
       reading,
       fit,
       recommendation,
-      ...(current ? { comparison: current } : {}),
+      ...(consensus ? { consensus } : {}),
+      ...(comparison ? { comparison } : {}),
       ...(input.whatIfs?.domains.join('\0') === fit.domains.join('\0') ? { whatIfs: input.whatIfs.mixtures } : {}),
     }),
     seconds,
   };
 }
+
+const comparisonOfFiles = ({ comparison, files }: FitInput): Comparison | undefined =>
+  comparison?.files.join() === hashesOf(files).join() ? comparison : undefined;
 
 /** Rows that were dropped may well be in a split, rows that never were may not. */
 function refuseRowsBeyond(totalRows: number, { train, validation }: NonNullable<FitInput['split']>): void {

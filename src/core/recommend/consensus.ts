@@ -1,4 +1,5 @@
 import type { Predictor } from '../fit/types';
+import type { Confidence, Gain, Interval } from './confidence';
 import { recommend } from './recommend';
 import type { DomainRange } from './region';
 import type { Recommendation, RecommendOptions } from './types';
@@ -24,6 +25,8 @@ export interface DomainAgreement extends DomainRange {
 
 /** Optima that differ by no more than this in a domain's weight agree on it: less is lost in the noise of any sweep. */
 const AGREEING = 0.03;
+/** Half the width of the middle 90 % of a normal distribution, in standard deviations. */
+const NORMAL_90 = 1.645;
 
 /**
  * Weights of laws by their errors on held-out runs, summing to 1: in proportion to 1/error², the best weights of
@@ -91,4 +94,42 @@ export function agreementOf(opinions: readonly Pick<Opinion, 'mixture'>[]): Doma
     const [low, high] = [Math.min(...weights), Math.max(...weights)];
     return { low, high, agree: high - low <= AGREEING };
   });
+}
+
+/**
+ * Confidence in a common recommendation: each interval is that of the members' distributions taken together, the weighted
+ * mean of their variances plus the variance between their values (Buckland, Burnham & Augustin 1997). Where the laws
+ * disagree it is wide.
+ * @param members each member's own confidence in the common mixture, with its weight; weights sum to 1
+ */
+export function pooledConfidence(
+  members: readonly { readonly confidence: Confidence; readonly weight: number }[],
+): Confidence {
+  const [first] = members;
+  if (!first) throw new Error('There is nothing to pool.');
+  const pool = (of: (confidence: Confidence) => Interval): Interval =>
+    pooledInterval(members.map(({ confidence, weight }) => ({ ...of(confidence), weight })));
+  const { losses, gains } = first.confidence;
+  return {
+    ...first.confidence,
+    losses: losses.map((_, i) => pool((confidence) => confidence.losses[i]!)),
+    objective: pool((confidence) => confidence.objective),
+    gains: gains.map(({ versus }, i): Gain => {
+      const probability = members.reduce(
+        (sum, member) => sum + member.weight * member.confidence.gains[i]!.probability,
+        0,
+      );
+      return { versus, ...pool((confidence) => confidence.gains[i]!), probability };
+    }),
+  };
+}
+
+function pooledInterval(parts: readonly (Interval & { readonly weight: number })[]): Interval {
+  const mean = (of: (part: Interval) => number): number => parts.reduce((sum, part) => sum + part.weight * of(part), 0);
+  const value = mean((part) => part.value);
+  const between = mean((part) => (part.value - value) ** 2);
+  const below = mean((part) => (part.value - part.low) ** 2);
+  const above = mean((part) => (part.high - part.value) ** 2);
+  const spread = NORMAL_90 ** 2 * between;
+  return { value, low: value - Math.sqrt(below + spread), high: value + Math.sqrt(above + spread) };
 }

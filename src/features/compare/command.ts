@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { AUTO, chosenLaw, type Comparison } from '../../core/judge/comparison';
+import { chosenLaw, type Comparison } from '../../core/judge/comparison';
 import { commandIds } from '../commands';
 import { readableError, reportFailure } from '../failures';
 import { activeFile, chooseResults } from '../fit/chooseFiles';
@@ -76,7 +76,7 @@ async function keep(services: Services, task: ComparisonTask, comparison: Compar
     return true;
   }
   const wanted = options.law;
-  const law = wanted === AUTO || wanted === ASK ? chosenLaw(comparison.rows, comparison.method.mask) : wanted;
+  const law = wanted === ASK ? chosenLaw(comparison.rows, comparison.method.mask) : wanted;
   const chosen = { ...options, ...(law === undefined ? {} : { law }) };
   return runFit(services, { data, options: chosen, ...(split ? { split } : {}), documentUri, comparison });
 }

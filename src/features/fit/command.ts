@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { MixlawError } from '../../core/errors';
-import { AUTO, chosenLaw } from '../../core/judge/comparison';
+import { AUTO } from '../../core/judge/comparison';
 import { commandIds } from '../commands';
 import { runComparison } from '../compare/runComparison';
 import { readableError, reportFailure, type Remedy } from '../failures';
@@ -60,12 +60,11 @@ async function fitFiles(
   }
 }
 
-/** Fits the law that predicts held-out runs best. False when it was cancelled. */
+/** Fits the law that predicts held-out runs best, and those that tie with it. False when it was cancelled. */
 async function fitBest(services: Services, task: FitTask): Promise<boolean> {
   const comparison = await runComparison(services, { ...task, purpose: 'choose' });
   if (!comparison) return false;
-  const law = chosenLaw(comparison.rows, comparison.method.mask);
-  return runFit(services, { ...task, options: { ...task.options, law }, comparison });
+  return runFit(services, { ...task, comparison });
 }
 
 /** Offers the missing half of a pair; otherwise one message with what can be done. */
