@@ -6,6 +6,7 @@ import type { Tabs } from './components/tabs';
 import { tabs } from './components/tabs';
 import { el, fill } from './dom';
 import { loadState, reportError, saveState } from './host';
+import { t } from './l10n';
 import { PanelModel } from './model';
 import { openSession } from './session';
 import { dataView } from './views/data';
@@ -16,11 +17,11 @@ import { recommendView } from './views/recommend';
 import type { View, ViewFactory } from './views/view';
 
 const VIEWS: Readonly<Record<ViewId, { readonly label: string; readonly make: ViewFactory }>> = {
-  data: { label: 'Data', make: dataView },
-  laws: { label: 'Laws', make: lawsView },
-  fit: { label: 'Fit', make: fitView },
-  recommend: { label: 'Recommend', make: recommendView },
-  explore: { label: 'Explore', make: exploreView },
+  data: { label: t('Data'), make: dataView },
+  laws: { label: t('Laws'), make: lawsView },
+  fit: { label: t('Fit'), make: fitView },
+  recommend: { label: t('Recommend'), make: recommendView },
+  explore: { label: t('Explore'), make: exploreView },
 };
 
 const isView = (id: unknown): id is ViewId => VIEW_IDS.some((known) => known === id);
@@ -29,7 +30,7 @@ const isView = (id: unknown): id is ViewId => VIEW_IDS.some((known) => known ===
 export class App {
   private page: Page | undefined;
   private readonly live = el('p', { class: 'visually-hidden', attributes: { role: 'status' } });
-  private readonly main = el('main', {}, el('p', { class: 'waiting' }, 'Waiting for the fit…'));
+  private readonly main = el('main', {}, el('p', { class: 'waiting' }, t('Waiting for the fit…')));
 
   constructor(root: HTMLElement) {
     root.append(this.main, this.live);
@@ -51,6 +52,8 @@ export class App {
 
   private show(message: Extract<ToPage, { type: 'show' }>): void {
     const before = this.page;
+    // Only the what-if mixtures differ: what the reader just did here. Nothing moves under their hands.
+    if (before?.adopts(message)) return;
     before?.dispose();
     try {
       const top = window.scrollY;
@@ -59,12 +62,12 @@ export class App {
       this.page.start(before);
       // The same document again, because it or its data changed: the reader stays where they were.
       if (before && message.view === undefined) window.scrollTo(0, top);
-      this.live.textContent = `Fit of ${message.fileName} is shown.`;
+      this.live.textContent = t('The fit of {0} is shown.', message.fileName);
     } catch (error) {
       // A document the core refuses is the reader's to mend; anything else is a defect of ours.
       if (error instanceof MixlawError) return this.fail(error.message, error.hint);
       reportError(error);
-      this.fail('The fit could not be shown.', 'This is a defect of Mixlaw; its log says more.');
+      this.fail(t('The fit could not be shown.'), t('This is a defect of Mixlaw; its log says more.'));
     }
   }
 
@@ -89,16 +92,17 @@ class Page {
   private readonly tabs: Tabs<ViewId>;
   private readonly first: ViewId;
   private opening = false;
+  private frame = 0;
 
-  constructor(message: Extract<ToPage, { type: 'show' }>) {
+  constructor(private readonly message: Extract<ToPage, { type: 'show' }>) {
     const session = openSession(message.document, message.fileName, message.freshness, message.current);
     const state = loadState();
     this.first = [message.view, state.view].find(isView) ?? 'recommend';
-    this.model = new PanelModel(session, state, saveState, this.first);
+    this.model = new PanelModel(session, state, { persist: saveState, failed: reportProblem }, this.first);
     const panel = (): HTMLElement => el('div', { class: 'panel' });
     this.panels = { data: panel(), laws: panel(), fit: panel(), recommend: panel(), explore: panel() };
     this.tabs = tabs(
-      'Views of the fit',
+      t('Views of the fit'),
       VIEW_IDS.map((id) => ({ id, label: VIEWS[id].label, panel: this.panels[id] })),
       (id) => this.opened(id),
     );
@@ -115,9 +119,14 @@ class Page {
   /** Draws the first view; charts need the page to be in the document by then. */
   start(before: Page | undefined): void {
     const { model } = this;
-    const trial = before?.model.trial;
-    const same = before?.model.session.predictor.domains.join('\0') === model.session.predictor.domains.join('\0');
-    if (trial && same) model.setTrial(trial.mixture);
+    const then = before?.model;
+    if (then && then.session.predictor.domains.join('\0') === model.session.predictor.domains.join('\0')) {
+      if (then.trial) model.setTrial(then.trial.mixture);
+      // Another fit of the same file: what it recommended is one of the mixtures to compare with.
+      const old = then.session.document.recommendation.mixture;
+      if (String(old) !== String(model.session.document.recommendation.mixture))
+        model.setEarlier(Float64Array.from(old));
+    }
     this.open(this.first);
   }
 
@@ -125,7 +134,18 @@ class Page {
     this.tabs.select(id);
   }
 
+  /** The message brings nothing new but what-if mixtures, and those are shown. */
+  adopts(message: Extract<ToPage, { type: 'show' }>): boolean {
+    if (unchanging(message) !== unchanging(this.message)) return false;
+    const { whatIfs = [] } = message.document;
+    if (JSON.stringify(whatIfs) !== JSON.stringify(this.model.whatIfs)) this.model.setWhatIfs(whatIfs);
+    if (message.view) this.open(message.view);
+    return true;
+  }
+
   dispose(): void {
+    cancelAnimationFrame(this.frame);
+    this.model.dispose();
     for (const view of this.views.values()) view.dispose();
     this.views.clear();
   }
@@ -146,7 +166,11 @@ class Page {
   private changed(): void {
     if (this.opening) return;
     for (const id of VIEW_IDS) this.stale.add(id);
-    this.draw(this.model.view);
+    // Once a frame, however many changes there were.
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw(this.model.view);
+    });
   }
 
   private draw(id: ViewId): void {
@@ -161,11 +185,25 @@ class Page {
         el(
           'p',
           { class: 'empty', attributes: { role: 'alert' } },
-          'This view could not be drawn; the log of Mixlaw says why.',
+          t('This view could not be drawn; the log of Mixlaw says why.'),
         ),
       );
       view.dispose();
       this.views.delete(id);
     }
   }
+}
+
+/** Everything that a page is made from but the what-if mixtures. */
+function unchanging({ document, fileName, freshness, current }: Extract<ToPage, { type: 'show' }>): string {
+  const { whatIfs: _, ...rest } = document;
+  return JSON.stringify([rest, fileName, freshness, current]);
+}
+
+const known = new Set<string>();
+/** What the page's thread could not compute is a defect of ours; each is told once. */
+function reportProblem(problem: string): void {
+  if (known.has(problem)) return;
+  known.add(problem);
+  reportError(new Error(problem));
 }

@@ -112,6 +112,47 @@ export interface NumberField {
 }
 
 /**
+ * As `numberField`, but a plain input: for fields that come by the dozen. The label is seen only where `seen` says so.
+ */
+export function smallField(
+  label: string,
+  text: string,
+  accept: (text: string) => string | undefined,
+  seen = false,
+): NumberField {
+  const id = uniqueId('field');
+  const field = el('input', {
+    class: 'small-field',
+    title: label,
+    attributes: { id, type: 'text', inputmode: 'decimal', spellcheck: 'false', autocomplete: 'off' },
+  });
+  field.value = text;
+  const name = el(
+    'label',
+    { class: seen ? 'field-label clip' : 'visually-hidden', title: label, attributes: { for: id } },
+    label,
+  );
+  const problem = el('p', { class: 'field-problem', attributes: { role: 'alert' } });
+  const remark = el('p', { class: 'field-remark' });
+  const complain = (message: string | undefined): void => {
+    problem.textContent = message ?? '';
+    if (message === undefined) field.removeAttribute('aria-invalid');
+    else field.setAttribute('aria-invalid', 'true');
+  };
+  field.addEventListener('input', () => complain(accept(field.value)));
+  return {
+    element: el('div', { class: 'field compact' }, name, field, problem, remark),
+    show(value) {
+      if (field.value !== value) field.value = value;
+      complain(undefined);
+    },
+    remark(value) {
+      remark.textContent = value;
+    },
+  };
+}
+
+/**
  * A text field for a quantity. `accept` gets every edit: it returns what is wrong with the text in words for the
  * user, or undefined when it took the value.
  */

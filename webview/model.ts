@@ -1,24 +1,35 @@
 import type { PageState, ViewId } from '../src/core/contract/panel';
 import { MixlawError } from '../src/core/errors';
 import type { Mask } from '../src/core/fit/types';
-import { defaultFloor } from '../src/core/recommend/constraints';
-import { recommend } from '../src/core/recommend/recommend';
+import type { NamedMixture } from '../src/core/fitfile/types';
+import { divergenceCost, recommend } from '../src/core/recommend/recommend';
 import type { Recommendation, RecommendOptions } from '../src/core/recommend/types';
+import type { Candidate, Named } from './candidates';
+import { bestRun, meanMixture, proportionalTo } from './candidates';
 import { aimedLoss } from './compute/curves';
+import type { At } from './evidence/calls';
+import { Evidence } from './evidence/evidence';
+import { t } from './l10n';
+import type { Limits } from './limits';
+import { isLimited, noLimits, optionsOf, stateOf, storedLimits } from './limits';
 import type { Session } from './session';
 
-/** A mixture with a name, its predicted losses [M] and their target-weighted mean, at the chosen scale. */
-export interface Candidate {
-  readonly id: string;
-  readonly label: string;
-  readonly mixture: Float64Array;
-  readonly losses: Float64Array;
-  readonly mean: number;
+export type { Candidate } from './candidates';
+
+/** Where the model keeps the reader's place, and how it hears of what cannot be computed. */
+export interface ModelHost {
+  persist(state: PageState): void;
+  failed(problem: string): void;
 }
+
+type Choices = Pick<
+  PanelModel,
+  'comparedWith' | 'exploredDomain' | 'exploredTarget' | 'mask' | 'view' | 'corners' | 'tradeOff'
+>;
 
 /**
  * What the reader chose and everything that follows from it. Changing a choice recomputes at once, in the page, with
- * the same core the extension uses; listeners then read the new state.
+ * the same core the extension uses; listeners then read the new state. What takes longer comes from `evidence` later.
  */
 export class PanelModel {
   modelSize: number;
@@ -29,6 +40,10 @@ export class PanelModel {
   exploredDomain: number;
   /** A target, or −1 for the target-weighted mean. */
   exploredTarget: number;
+  /** Domains at the corners of the ternary map; empty: those that matter most. */
+  corners: readonly number[];
+  /** Targets of the trade-off, −1 for the target-weighted mean; empty: the mean and the target that gains least. */
+  tradeOff: readonly number[];
   mask: Mask;
   readonly openTables: Set<string>;
   recommendation: Recommendation;
@@ -36,37 +51,45 @@ export class PanelModel {
   /** The mixture under the reader's own hands, from the recommended one unless they moved it. */
   trial: Candidate | undefined;
   candidates: readonly Candidate[] = [];
+  /** Mixtures with a name, as the document keeps them. */
+  whatIfs: readonly NamedMixture[];
   /** Why no mixture could be recommended at the chosen scale; the last one that could stays shown. */
   problem: MixlawError | undefined;
-  /** The reader's own limits on the recommended weights. Length K each. */
-  limits: Readonly<Record<'lower' | 'upper', readonly (number | undefined)[]>>;
-  /** Least weight of a domain without a limit of its own. */
-  readonly floor: number;
+  limits: Limits;
+  /** What was recommended before the results were fitted again. */
+  earlier: Named | undefined;
+  readonly evidence: Evidence;
   private readonly listeners = new Set<() => void>();
 
   constructor(
     readonly session: Session,
     state: PageState,
-    private readonly persist: (state: PageState) => void,
+    private readonly host: ModelHost,
     public view: ViewId,
   ) {
-    const { fit, recommendation } = session.document;
+    const { fit, recommendation, whatIfs } = session.document;
     this.modelSize = firstPositive(state.modelSize, recommendation.modelSize, session.modelSizeRange?.[1]);
     this.tokens = firstPositive(state.tokens, recommendation.tokens, session.tokensRange?.[1]);
     this.targetWeights = normalised(stored(state.targetWeights, recommendation.targetWeights, fit.targets.length));
     this.comparedWith = state.comparedWith ?? (session.current ? 'current' : 'uniform');
     this.exploredDomain = Math.max(0, fit.domains.indexOf(state.exploredDomain ?? ''));
     this.exploredTarget = fit.targets.indexOf(state.exploredTarget ?? '');
-    const limits = (values: PageState['lower']): (number | undefined)[] =>
-      fit.domains.map((_, j) => (values?.length === fit.domains.length ? values[j] : undefined) ?? undefined);
-    this.limits = { lower: limits(state.lower), upper: limits(state.upper) };
-    this.floor = defaultFloor(fit.domains.length);
+    const corners = (state.corners ?? []).map((name) => fit.domains.indexOf(name));
+    this.corners = corners.includes(-1) || new Set(corners).size !== 3 ? [] : corners;
+    this.tradeOff = (state.tradeOff ?? []).map((name) => fit.targets.indexOf(name));
+    this.limits = storedLimits(state, fit.domains);
     this.mask = state.mask ?? 'all';
     this.openTables = new Set(state.openTables ?? []);
+    this.whatIfs = whatIfs ?? [];
     this.recommendation = recommendation;
-    this.recommended = this.candidate('recommended', 'Recommended', Float64Array.from(recommendation.mixture));
-    if (this.moved()) this.recommendAgain();
+    this.recommended = this.candidate('recommended', t('Recommended'), Float64Array.from(recommendation.mixture));
+    this.evidence = new Evidence(
+      session,
+      () => this.heard(),
+      (problem) => host.failed(problem),
+    );
     this.compare();
+    if (this.moved()) this.again();
   }
 
   onChange(listener: () => void): () => void {
@@ -74,50 +97,59 @@ export class PanelModel {
     return () => this.listeners.delete(listener);
   }
 
+  dispose(): void {
+    this.evidence.dispose();
+    this.listeners.clear();
+  }
+
   /** Millions of parameters and billions of tokens to predict and recommend at. */
   setScale(scale: { readonly modelSize?: number; readonly tokens?: number }): void {
     this.modelSize = scale.modelSize ?? this.modelSize;
     this.tokens = scale.tokens ?? this.tokens;
-    this.recommendAgain();
-    this.compare();
+    this.again();
     this.changed();
   }
 
   /** Weight of each target; any non-negative numbers with a positive sum. */
   setTargetWeights(weights: ArrayLike<number>): void {
     this.targetWeights = normalised(weights);
-    this.recommendAgain();
-    this.compare();
+    this.again();
     this.changed();
+  }
+
+  setLimits(limits: Partial<Limits>): void {
+    this.limits = { ...this.limits, ...limits };
+    this.again();
+    this.changed();
+  }
+
+  clearLimits(): void {
+    this.setLimits(noLimits(this.session.predictor.domains.length));
   }
 
   /** Compares with a mixture of the reader's own; undefined puts it away. */
   setTrial(mixture: Float64Array | undefined): void {
     const others = this.candidates.filter((candidate) => candidate.id !== 'trial');
-    this.trial = mixture && this.candidate('trial', 'Your mixture', mixture);
+    this.trial = mixture && this.candidate('trial', t('Your mixture'), mixture);
     this.candidates = this.trial ? [...others, this.trial] : others;
     if (this.trial) this.comparedWith = 'trial';
     this.changed();
   }
 
-  /** Least or greatest weight of a domain (a fraction); undefined leaves it to the default. */
-  setLimit(bound: 'lower' | 'upper', domain: number, limit: number | undefined): void {
-    this.limits = { ...this.limits, [bound]: this.limits[bound].with(domain, limit) };
-    this.recommendAgain();
+  setWhatIfs(whatIfs: readonly NamedMixture[]): void {
+    this.whatIfs = whatIfs;
     this.compare();
     this.changed();
   }
 
-  clearLimits(): void {
-    const none = this.limits.lower.map(() => undefined);
-    this.limits = { lower: none, upper: none };
-    this.recommendAgain();
+  setEarlier(mixture: Float64Array): void {
+    this.earlier = { id: 'earlier', label: t('Recommended before the refit'), mixture };
     this.compare();
     this.changed();
   }
 
   /** Changes of what is looked at, not of what is computed. */
-  set(choice: Partial<Pick<PanelModel, 'comparedWith' | 'exploredDomain' | 'exploredTarget' | 'mask' | 'view'>>): void {
+  set(choice: Partial<Choices>): void {
     Object.assign(this, choice);
     this.changed();
   }
@@ -133,6 +165,17 @@ export class PanelModel {
     return this.candidates.find((candidate) => candidate.id === this.comparedWith) ?? (this.candidates[0] as Candidate);
   }
 
+  /** Where losses are predicted and how targets count. */
+  get at(): At {
+    return { modelSize: this.modelSize, tokens: this.tokens, targetWeights: Array.from(this.targetWeights) };
+  }
+
+  /** The mixture that limits keep the recommendation near to. */
+  get near(): Candidate {
+    const { near } = this.limits;
+    return this.candidates.find((candidate) => candidate.id === near) ?? (this.candidates[0] as Candidate);
+  }
+
   candidate(id: string, label: string, mixture: Float64Array): Candidate {
     const losses = new Float64Array(this.session.predictor.targets.length);
     this.session.predictor.predict(mixture, this.modelSize, this.tokens, losses);
@@ -141,29 +184,44 @@ export class PanelModel {
 
   /** What the recommendation is made with. */
   recommendOptions(): RecommendOptions {
-    const { lower, upper } = this.limits;
-    return {
-      modelSize: this.modelSize,
-      tokens: this.tokens,
-      targetWeights: Array.from(this.targetWeights),
-      ...(this.limited('lower') ? { lower: lower.map((limit) => limit ?? this.floor) } : {}),
-      ...(this.limited('upper') ? { upper: upper.map((limit) => limit ?? 1) } : {}),
-    };
+    const near = this.limits.maxChange === undefined && this.limits.kl === undefined ? undefined : this.near.mixture;
+    return { ...this.at, ...optionsOf(this.limits, near) };
   }
 
-  private limited(bound: 'lower' | 'upper'): boolean {
-    return this.limits[bound].some((limit) => limit !== undefined);
-  }
-
-  private recommendAgain(): void {
+  private again(): void {
+    const options = this.recommendOptions();
     try {
-      this.recommendation = recommend(this.session.predictor, this.recommendOptions());
+      // From the last optimum at once; whether another start does better comes from the thread.
+      this.adopt(recommend(this.session.predictor, { ...options, startAt: this.recommendation.mixture }));
       this.problem = undefined;
+      this.searchAll();
     } catch (error) {
       if (!(error instanceof MixlawError)) throw error;
       this.problem = error;
+      this.adopt(this.recommendation);
     }
-    this.recommended = this.candidate('recommended', 'Recommended', Float64Array.from(this.recommendation.mixture));
+    this.compare();
+  }
+
+  private adopt(recommendation: Recommendation): void {
+    this.recommendation = recommendation;
+    this.recommended = this.candidate('recommended', t('Recommended'), Float64Array.from(recommendation.mixture));
+  }
+
+  /** Takes the best of all starts when it is better than what the last optimum led to. */
+  private searchAll(): void {
+    if (this.problem || !this.moved()) return;
+    const options = this.recommendOptions();
+    const best = this.evidence.best(options);
+    if (!best) return;
+    const minimised = ({ objective, mixture }: Recommendation): number => objective + divergenceCost(mixture, options);
+    if (minimised(best) < minimised(this.recommendation) - 1e-10) this.adopt(best);
+  }
+
+  /** The thread has found something. */
+  private heard(): void {
+    this.searchAll();
+    this.notify();
   }
 
   /** The mixtures to compare with, predicted at the chosen scale. */
@@ -171,19 +229,24 @@ export class PanelModel {
     const { current, observations, predictor } = this.session;
     const K = predictor.domains.length;
     const best = bestRun(this.session, this.targetWeights);
-    const list: Candidate[] = [];
-    if (current) list.push(this.candidate('current', current.label, Float64Array.from(current.mixture)));
-    list.push(this.candidate('uniform', 'Uniform', new Float64Array(K).fill(1 / K)));
-    if (observations.count > 0) list.push(this.candidate('mean', 'Mean of the runs', meanMixture(this.session)));
+    const proportional = proportionalTo(this.limits.available);
+    const list: Named[] = [];
+    if (current) list.push({ id: 'current', label: current.label, mixture: Float64Array.from(current.mixture) });
+    list.push({ id: 'uniform', label: t('Uniform'), mixture: new Float64Array(K).fill(1 / K) });
+    if (proportional) list.push({ id: 'proportional', label: t('Proportional'), mixture: proportional });
+    if (observations.count > 0)
+      list.push({ id: 'mean', label: t('Mean of the runs'), mixture: meanMixture(this.session) });
     if (best >= 0) {
-      const label = `Best measured run (row ${(observations.rows[best] as number) + 1})`;
-      list.push(this.candidate('best-run', label, observations.mixtures[best] as Float64Array));
+      const label = t('Best measured run (row {0})', (observations.rows[best] as number) + 1);
+      list.push({ id: 'best-run', label, mixture: observations.mixtures[best] as Float64Array });
     }
-    if (this.trial) {
-      this.trial = this.candidate('trial', this.trial.label, this.trial.mixture);
-      list.push(this.trial);
-    }
-    this.candidates = list;
+    if (this.earlier) list.push(this.earlier);
+    for (const { name, mixture } of this.whatIfs)
+      list.push({ id: `what-if ${name}`, label: name, mixture: Float64Array.from(mixture) });
+    this.candidates = list.map(({ id, label, mixture }) => this.candidate(id, label, mixture));
+    if (!this.trial) return;
+    this.trial = this.candidate('trial', this.trial.label, this.trial.mixture);
+    this.candidates = [...this.candidates, this.trial];
   }
 
   /** The choices differ from those the document's own recommendation was made with. */
@@ -191,8 +254,7 @@ export class PanelModel {
     const { recommendation } = this.session.document;
     const weights = normalised(stored(undefined, recommendation.targetWeights, this.targetWeights.length));
     return (
-      this.limited('lower') ||
-      this.limited('upper') ||
+      isLimited(this.limits) ||
       !Object.is(this.modelSize, recommendation.modelSize ?? NaN) ||
       !Object.is(this.tokens, recommendation.tokens ?? NaN) ||
       weights.some((weight, i) => Math.abs(weight - (this.targetWeights[i] as number)) > 1e-12)
@@ -201,6 +263,10 @@ export class PanelModel {
 
   private changed(): void {
     this.save();
+    this.notify();
+  }
+
+  private notify(): void {
     for (const listener of this.listeners) listener();
   }
 
@@ -208,17 +274,18 @@ export class PanelModel {
     const { domains, targets } = this.session.predictor;
     const domain = domains[this.exploredDomain];
     const target = targets[this.exploredTarget];
-    this.persist({
+    this.host.persist({
       version: 1,
       view: this.view,
       ...(Number.isFinite(this.modelSize) ? { modelSize: this.modelSize } : {}),
       ...(Number.isFinite(this.tokens) ? { tokens: this.tokens } : {}),
       targetWeights: Array.from(this.targetWeights),
-      ...(this.limited('lower') ? { lower: this.limits.lower.map((limit) => limit ?? null) } : {}),
-      ...(this.limited('upper') ? { upper: this.limits.upper.map((limit) => limit ?? null) } : {}),
+      ...stateOf(this.limits, domains),
       comparedWith: this.comparedWith,
       ...(domain === undefined ? {} : { exploredDomain: domain }),
       ...(target === undefined ? {} : { exploredTarget: target }),
+      ...(this.corners.length === 0 ? {} : { corners: this.corners.map((j) => domains[j] ?? '') }),
+      ...(this.tradeOff.length === 0 ? {} : { tradeOff: this.tradeOff.map((i) => targets[i] ?? '') }),
       mask: this.mask,
       openTables: [...this.openTables],
     });
@@ -244,23 +311,4 @@ export function normalised(weights: ArrayLike<number>): Float64Array {
   const values = Float64Array.from(weights);
   const sum = values.reduce((total, value) => total + value, 0);
   return values.map((value) => value / sum);
-}
-
-function meanMixture({ observations, predictor }: Session): Float64Array {
-  const mean = new Float64Array(predictor.domains.length);
-  for (const mixture of observations.mixtures) {
-    for (let j = 0; j < mean.length; j++) mean[j] = (mean[j] as number) + (mixture[j] as number) / observations.count;
-  }
-  return mean;
-}
-
-/** Position of the run with the lowest target-weighted measured loss, among runs measured on every weighted target. */
-function bestRun({ observations }: Session, weights: Float64Array): number {
-  let best = -1;
-  let lowest = Infinity;
-  observations.losses.forEach((losses, position) => {
-    const mean = aimedLoss(losses, { weights });
-    if (mean < lowest) [best, lowest] = [position, mean];
-  });
-  return best;
 }

@@ -7,6 +7,9 @@ export interface AxisSpec {
   format(value: number): string;
   readonly min?: number;
   readonly max?: number;
+  /** What the axis shows at least, where it is not given. */
+  readonly suggestedMin?: number;
+  readonly suggestedMax?: number;
   /** At most so many labels. */
   readonly ticks?: number;
 }
@@ -35,6 +38,8 @@ export function linearAxis(theme: ChartTheme, spec: AxisSpec): object {
     type: 'linear',
     ...(spec.min === undefined ? {} : { min: spec.min }),
     ...(spec.max === undefined ? {} : { max: spec.max }),
+    ...(spec.suggestedMin === undefined ? {} : { suggestedMin: spec.suggestedMin }),
+    ...(spec.suggestedMax === undefined ? {} : { suggestedMax: spec.suggestedMax }),
     ticks: {
       ...ticks(theme),
       includeBounds: false,

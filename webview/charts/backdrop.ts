@@ -93,3 +93,66 @@ export const endLabels =
     }
     ctx.restore();
   };
+
+/** A horizontal piece of a row: from one x to another. */
+export interface Span {
+  readonly low: number;
+  readonly high: number;
+  /** The row. */
+  readonly y: number;
+}
+
+interface SpanStyle {
+  readonly color: string;
+  /** Pixels up and down. */
+  readonly thickness: number;
+  /** Short strokes at both ends, as intervals have them. */
+  readonly caps?: boolean;
+  /** Moves all of them down by so many pixels, where rows hold several. */
+  readonly shift?: number;
+}
+
+/** Pieces of rows: bands behind points, and intervals around them. */
+export const spans =
+  (list: readonly Span[], { color, thickness, caps = false, shift = 0 }: SpanStyle): Backdrop =>
+  ({ scales, chartArea, ctx }) => {
+    const { x, y } = scales;
+    if (!x || !y) return;
+    const inside = (value: number): number => Math.min(chartArea.right, Math.max(chartArea.left, value));
+    ctx.save();
+    ctx.fillStyle = color;
+    for (const span of list) {
+      const row = y.getPixelForValue(span.y) + shift;
+      const [low, high] = [x.getPixelForValue(span.low), x.getPixelForValue(span.high)];
+      const beyond =
+        row < chartArea.top - 1 || row > chartArea.bottom + 1 || high < chartArea.left || low > chartArea.right;
+      if (!Number.isFinite(low + high + row) || beyond) continue;
+      const [from, to] = [inside(low), inside(high)];
+      ctx.fillRect(from, row - thickness / 2, Math.max(2, to - from), thickness);
+      if (!caps) continue;
+      for (const end of [low, high]) {
+        if (end === inside(end)) ctx.fillRect(end - 0.75, row - 4, 1.5, 8);
+      }
+    }
+    ctx.restore();
+  };
+
+/** The part of a curve between two lines, shaded. Points without an interval are left out. */
+export const curveBand =
+  (points: readonly { readonly x: number; readonly low: number; readonly high: number }[], color: string): Backdrop =>
+  ({ scales, chartArea, ctx }) => {
+    const { x, y } = scales;
+    const known = points.filter(({ low, high }) => Number.isFinite(low + high));
+    if (!x || !y || known.length < 2) return;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+    ctx.clip();
+    ctx.beginPath();
+    for (const point of known) ctx.lineTo(x.getPixelForValue(point.x), y.getPixelForValue(point.high));
+    for (const point of [...known].reverse()) ctx.lineTo(x.getPixelForValue(point.x), y.getPixelForValue(point.low));
+    ctx.closePath();
+    ctx.fillStyle = color;
+    ctx.fill();
+    ctx.restore();
+  };

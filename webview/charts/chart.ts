@@ -57,6 +57,8 @@ export interface Drawing {
   tooltip(dataset: number, index: number): string[];
   onPick?(dataset: number, index: number): void;
   readonly backdrops?: readonly Backdrop[];
+  /** Drawn over the data. */
+  readonly overlays?: readonly Backdrop[];
   /** Room kept free right of the axes, CSS pixels. */
   readonly rightPadding?: number;
   readonly padding?: number;
@@ -225,6 +227,7 @@ export class ThemedChart {
         {
           id: 'backdrops',
           beforeDatasetsDraw: (chart: Chart) => this.drawing?.backdrops?.forEach((backdrop) => backdrop(chart)),
+          afterDatasetsDraw: (chart: Chart) => this.drawing?.overlays?.forEach((overlay) => overlay(chart)),
         },
       ],
     } as ChartConfiguration;

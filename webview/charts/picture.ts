@@ -123,7 +123,7 @@ function write(pen: Pen, theme: ChartTheme, laid: Laid, mark: (path: string, str
     pen.save();
     pen.translate(MARGIN + x, top - 8);
     pen.lineWidth = 1.5;
-    pen.strokeStyle = pen.fillStyle = item.mark === 'shade' ? theme.shade : color;
+    pen.strokeStyle = pen.fillStyle = item.mark === 'shade' ? theme.shade : item.mark === 'band' ? theme.band : color;
     mark(MARKS[item.mark], STROKED.has(item.mark));
     pen.restore();
     pen.fillStyle = theme.text;

@@ -9,6 +9,8 @@ export interface ChartTheme {
   /** First, second and third series. Never told apart by colour alone: marks and dashes differ too. */
   readonly series: readonly [string, string, string];
   readonly shade: string;
+  /** Behind points: what is as good. */
+  readonly band: string;
   readonly fontFamily: string;
   readonly fontSize: number;
 }
@@ -37,6 +39,7 @@ function themeOf(element: Element): ChartTheme {
     border: read('--mixlaw-border'),
     series: [read('--mixlaw-series-1'), read('--mixlaw-series-2'), read('--mixlaw-series-3')],
     shade: read('--mixlaw-shade'),
+    band: read('--mixlaw-band'),
     fontFamily: read('--mixlaw-font') || 'sans-serif',
     fontSize: Number.parseFloat(read('--mixlaw-chart-font-size')) || 11,
   };

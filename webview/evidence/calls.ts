@@ -61,6 +61,8 @@ export interface CurvePoint {
 export interface EvidenceCalls {
   losses(of: At & { readonly mixture: Float64Array }): MixtureLosses;
   gains(of: At & { readonly mixture: Float64Array; readonly others: readonly Float64Array[] }): readonly Gain[];
+  /** As `gains`, of each target by itself. Length M. */
+  changes(of: At & { readonly mixture: Float64Array; readonly other: Float64Array }): readonly Gain[];
   region(of: { readonly options: RecommendOptions; readonly mixture: readonly number[] }): Region;
   band(of: {
     readonly points: readonly CurvePoint[];
@@ -78,6 +80,7 @@ export interface EvidenceCalls {
     readonly modelSizes: readonly number[];
     readonly tokens: readonly number[];
   }): readonly Recommendation[];
+  recommend(of: { readonly options: RecommendOptions }): Recommendation;
   /** The best mixture of these domains alone, the others kept at their weights. */
   bestAmong(of: { readonly options: RecommendOptions; readonly fixed: readonly (number | null)[] }): readonly number[];
 }
@@ -99,6 +102,11 @@ export function answersFor(document: FitDocument): EvidenceCalls {
     }),
     gains: ({ mixture, others, modelSize, tokens, targetWeights }) =>
       others.map((other) => uncertainty().gain(mixture, other, targetWeights, modelSize, tokens, COVERAGE)),
+    changes: ({ mixture, other, modelSize, tokens }) =>
+      fit.targets.map((_, i) => {
+        const alone = fit.targets.map((__, k) => (k === i ? 1 : 0));
+        return uncertainty().gain(mixture, other, alone, modelSize, tokens, COVERAGE);
+      }),
     region({ options, mixture }) {
       noise ??= residualNoise(document, predictor);
       const weights = Float64Array.from(options.targetWeights ?? fit.targets.map(() => 1 / fit.targets.length));
@@ -117,6 +125,7 @@ export function answersFor(document: FitDocument): EvidenceCalls {
       }),
     tradeOff: ({ options, a, b, steps }) => tradeOff(predictor, options, a, b, steps),
     drift: ({ options, modelSizes, tokens }) => scaleDrift(predictor, options, modelSizes, tokens),
+    recommend: ({ options }) => recommend(predictor, options),
     bestAmong: ({ options, fixed }) => {
       const floor = options.lower ?? fixed.map(() => 0);
       return recommend(predictor, {

@@ -1,6 +1,6 @@
 import type { TradeOffPoint } from '../../src/core/recommend/trade-off';
 import type { Recommendation, RecommendOptions } from '../../src/core/recommend/types';
-import type { Candidate } from '../model';
+import type { Candidate } from '../candidates';
 import type { Session } from '../session';
 import type { At, CurvePoint, Gain, MixtureLosses, Range, Region } from './calls';
 import { EvidenceClient } from './client';
@@ -46,21 +46,25 @@ export class Evidence {
   private readonly client: EvidenceClient;
   private readonly lossesKnown: Remembered<MixtureLosses>;
   private readonly gainsKnown: Remembered<Gain>;
+  private readonly changesKnown: Remembered<readonly Gain[]>;
   private readonly regions: Remembered<Region>;
   private readonly bands: Remembered<readonly Range[]>;
   private readonly tradeOffs: Remembered<readonly TradeOffPoint[]>;
   private readonly drifts: Remembered<readonly Recommendation[]>;
   private readonly optima: Remembered<readonly number[]>;
+  private readonly recommendations: Remembered<Recommendation>;
 
   constructor({ document }: Session, changed: () => void, failed: (problem: string) => void) {
     this.client = new EvidenceClient(document, failed);
     this.lossesKnown = new Remembered(changed);
     this.gainsKnown = new Remembered(changed);
+    this.changesKnown = new Remembered(changed);
     this.regions = new Remembered(changed);
     this.bands = new Remembered(changed);
     this.tradeOffs = new Remembered(changed);
     this.drifts = new Remembered(changed);
     this.optima = new Remembered(changed);
+    this.recommendations = new Remembered(changed);
   }
 
   /** Intervals of a mixture's losses. While those of a moved mixture are looked for, the last ones move along with it. */
@@ -91,6 +95,21 @@ export class Evidence {
         ),
     );
     return known && { ...movedTo(known, over.mean - candidate.mean), probability: known.probability };
+  }
+
+  /** What a mixture gains over another one on each target. */
+  changes(candidate: Candidate, over: Candidate, at: At): readonly Gain[] | undefined {
+    const { modelSize, tokens } = at;
+    const known = this.changesKnown.latest(
+      'changes',
+      keyOf([...candidate.mixture], [...over.mixture], modelSize, tokens),
+      (done) =>
+        this.client.ask('changes', 'changes', { ...at, mixture: candidate.mixture, other: over.mixture }, done),
+    );
+    return known?.map((gain, i) => ({
+      ...movedTo(gain, (over.losses[i] ?? NaN) - (candidate.losses[i] ?? NaN)),
+      probability: gain.probability,
+    }));
   }
 
   region(recommendation: Recommendation, options: RecommendOptions): Region | undefined {
@@ -137,6 +156,11 @@ export class Evidence {
     return this.optima.latest('', keyOf(options, fixed), (done) =>
       this.client.ask('best among', 'bestAmong', { options, fixed }, done),
     );
+  }
+
+  /** The recommendation from all starts. */
+  best(options: RecommendOptions): Recommendation | undefined {
+    return this.recommendations.get(keyOf(options), (done) => this.client.ask('best', 'recommend', { options }, done));
   }
 
   dispose(): void {

@@ -1,7 +1,8 @@
 import { formatPercent } from '../../src/core/quantity';
 import { plainCard } from '../components/card';
-import { button, numberField } from '../controls';
+import { button, smallField } from '../controls';
 import { el } from '../dom';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 
 /** How much each target counts: one field a target, any non-negative numbers. */
@@ -11,14 +12,14 @@ export function targetWeightsCard(model: PanelModel): { readonly element: HTMLEl
   const largest = model.targetWeights.reduce((a, b) => Math.max(a, b), 0);
   let typed = Array.from(model.targetWeights, (weight) => Number((weight / largest).toPrecision(4)));
   const fields = targets.map((target, i) =>
-    numberField(
+    smallField(
       target,
       String(typed[i]),
       (text) => {
         const value = text.trim() === '' ? NaN : Number(text.trim().replace(',', '.'));
-        if (!(value >= 0 && Number.isFinite(value))) return 'A number from 0 up.';
+        if (!(value >= 0 && Number.isFinite(value))) return t('A number from 0 up.');
         const next = typed.with(i, value);
-        if (!next.some((weight) => weight > 0)) return 'One target at least must count.';
+        if (!next.some((weight) => weight > 0)) return t('One target at least must count.');
         typed = next;
         model.setTargetWeights(typed);
         return undefined;
@@ -31,12 +32,12 @@ export function targetWeightsCard(model: PanelModel): { readonly element: HTMLEl
     fields.forEach((field, i) => field.show(String(weights[i])));
     model.setTargetWeights(weights);
   };
-  const equal = button('All equal', () => showAll(targets.map(() => 1)));
+  const equal = button(t('All equal'), () => showAll(targets.map(() => 1)));
   const element = plainCard(
-    'Target weights',
+    t('Target weights'),
     targets.length === 1
-      ? 'There is one target: it counts alone.'
-      : 'How much the loss of each target counts; only their ratios matter.',
+      ? t('There is one target: it counts alone.')
+      : t('How much the loss of each target counts; only their ratios matter.'),
     targets.length > 1 ? el('div', { class: 'card-controls' }, equal) : undefined,
     el('div', { class: 'fields' }, ...fields.map((field) => field.element)),
   );

@@ -1,70 +1,226 @@
 import { formatLoss, formatPercent } from '../../src/core/quantity';
 import { plainCard } from '../components/card';
+import { moveWeight } from '../compute/trial';
 import { button } from '../controls';
 import { clipped, el, icon } from '../dom';
 import { lossUnit, signedText } from '../format';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
-import { moveWeight } from '../compute/trial';
+import { COVERAGE_TEXT, isKnown, rangeText, signedRangeText } from './words';
 
 const LOCK = 'M4.5 7V5a3.5 3.5 0 0 1 7 0v2M3 7h10v7H3Z';
+
+/** Ends of the sliders, in percent. */
+const ENDS = [5, 10, 15, 20, 30, 40, 50, 75, 100];
 
 /** A mixture under the reader's own hands: a slider a domain, locks for those that should stay. */
 export function trialCard(model: PanelModel): { readonly element: HTMLElement; update(): void } {
   const { domains } = model.session.predictor;
   const locked = domains.map(() => false);
   const present = (): Float64Array => model.trial?.mixture ?? model.recommended.mixture;
-  const rows = domains.map((domain, j) => {
-    const slider = el('input', {
-      attributes: { type: 'range', min: 0, max: 100, step: 0.1, 'aria-label': `Weight of ${domain}, percent` },
-      on: { input: () => model.setTrial(moveWeight(present(), locked, j, Number(slider.value) / 100)) },
-    });
-    const value = el('output', { class: 'number' });
-    const lock = el(
-      'button',
-      {
-        class: 'lock',
-        title: `Keep ${domain} as it is while others move`,
-        attributes: { type: 'button', 'aria-pressed': 'false', 'aria-label': `Lock ${domain}` },
-        on: {
-          click: () => {
-            locked[j] = !locked[j];
-            lock.setAttribute('aria-pressed', String(locked[j]));
-            slider.disabled = locked[j] === true;
-          },
-        },
-      },
-      icon(LOCK, 'icon stroked'),
-    );
-    return { slider, value, element: el('li', {}, clipped(domain), slider, value, lock) };
-  });
+  const move = (j: number, percent: number): void => model.setTrial(moveWeight(present(), locked, j, percent / 100));
+  let end = 100;
+  const rows = domains.map((domain, j) =>
+    sliderRow(domain, {
+      move: (percent) => move(j, percent),
+      lock: (state) => (locked[j] = state),
+      settle: () => fitEnd(),
+    }),
+  );
+  /** The sliders reach a little beyond all that matters: most weights are small. */
+  const fitEnd = (): void => {
+    const region = model.evidence.region(model.recommendation, model.recommendOptions());
+    const shown = [...present(), ...model.recommended.mixture, ...model.comparison.mixture];
+    const highs = region?.ranges.map(({ high }) => Math.min(high, 2 * Math.max(...shown))) ?? [];
+    const needed = Math.max(...shown, ...highs) * 118;
+    end = ENDS.find((at) => at >= needed) ?? 100;
+    rows.forEach((row) => row.reach(end));
+  };
   const outcome = el('p', { class: 'outcome', attributes: { role: 'status' } });
+  const legend = el(
+    'p',
+    { class: 'note track-legend' },
+    el('span', { class: 'track-key key-recommended', attributes: { 'aria-hidden': 'true' } }),
+    t('recommended'),
+    el('span', { class: 'track-key key-compared', attributes: { 'aria-hidden': 'true' } }),
+    t('compared'),
+    el('span', { class: 'track-key key-band', attributes: { 'aria-hidden': 'true' } }),
+    t('as good as recommended'),
+  );
   const element = plainCard(
-    'Your mixture',
-    'Move a weight: the unlocked others give way in proportion, and every number above follows.',
+    t('Your mixture'),
+    t('Move a weight: the unlocked others give way in proportion, and every number on this page follows.'),
     el(
       'div',
       { class: 'card-controls' },
-      button('From recommended', () => model.setTrial(model.recommended.mixture)),
-      button('From compared', () => model.setTrial(model.comparison.mixture)),
-      button('Clear', () => model.setTrial(undefined)),
+      button(t('From recommended'), () => model.setTrial(model.recommended.mixture)),
+      button(t('From compared'), () => model.setTrial(model.comparison.mixture)),
+      button(t('Clear'), () => model.setTrial(undefined)),
     ),
     outcome,
     el('ul', { class: 'sliders' }, ...rows.map((row) => row.element)),
+    legend,
   );
+  let dragging = false;
+  element.addEventListener('pointerdown', () => (dragging = true));
+  window.addEventListener('pointerup', () => (dragging = false));
   return {
     element,
     update() {
       const mixture = present();
-      rows.forEach(({ slider, value }, j) => {
-        const weight = mixture[j] as number;
-        // The slider being dragged is left alone: it already stands where the hand is.
-        if (slider !== document.activeElement) slider.value = String(weight * 100);
-        value.textContent = formatPercent(weight);
-      });
-      const unit = lossUnit(model.session.document.data.lossKind);
-      outcome.textContent = model.trial
-        ? `Predicted mean loss ${formatLoss(model.trial.mean, 4)} ${unit}, ${signedText(model.trial.mean - model.recommended.mean, 4)} to the recommended one.`
-        : 'The sliders show the recommended mixture.';
+      const region = model.evidence.region(model.recommendation, model.recommendOptions());
+      // A scale that changes under the hand would carry the slider away.
+      if (!dragging) fitEnd();
+      const compared = model.comparison === model.trial ? undefined : model.comparison.mixture;
+      rows.forEach((row, j) =>
+        row.show({
+          weight: mixture[j] as number,
+          recommended: model.recommended.mixture[j] as number,
+          compared: compared?.[j],
+          low: region?.ranges[j]?.low,
+          high: region?.ranges[j]?.high,
+        }),
+      );
+      outcome.textContent = outcomeText(model);
+    },
+  };
+}
+
+function outcomeText(model: PanelModel): string {
+  const { trial, recommended, evidence, at } = model;
+  if (!trial) return t('The sliders show the recommended mixture.');
+  const unit = lossUnit(model.session.document.data.lossKind);
+  const own = evidence.losses(trial, at)?.mean;
+  const gain = evidence.gain(recommended, trial, at);
+  const difference = signedText(trial.mean - recommended.mean, 4);
+  return isKnown(own) && isKnown(gain)
+    ? t(
+        'Predicted mean loss {0} {1} ({2}: {3}), {4} to the recommended one ({5}).',
+        formatLoss(trial.mean, 4),
+        unit,
+        COVERAGE_TEXT,
+        rangeText(own, 3),
+        difference,
+        signedRangeText(gain),
+      )
+    : t('Predicted mean loss {0} {1}, {2} to the recommended one.', formatLoss(trial.mean, 4), unit, difference);
+}
+
+interface Track {
+  readonly weight: number;
+  readonly recommended: number;
+  readonly compared: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
+
+interface RowHandlers {
+  move(percent: number): void;
+  lock(state: boolean): void;
+  settle(): void;
+}
+
+interface SliderRow {
+  readonly element: HTMLElement;
+  show(track: Track): void;
+  reach(end: number): void;
+}
+
+function sliderRow(domain: string, { move, lock: onLock, settle }: RowHandlers): SliderRow {
+  let end = 100;
+  const slider = el('input', {
+    attributes: { type: 'range', min: 0, max: 100, step: 'any', 'aria-label': t('Weight of {0}, percent', domain) },
+    on: { input: () => move(Number(slider.value)), change: settle },
+  });
+  slider.addEventListener('keydown', (event) => {
+    const steps: Record<string, number> = {
+      ArrowRight: 1,
+      ArrowUp: 1,
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      PageUp: 10,
+      PageDown: -10,
+    };
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(100, Number(slider.value) + step * (event.shiftKey ? 1 : 0.1)));
+    if (next > end) slider.max = String((end = 100));
+    slider.value = String(next);
+    move(next);
+  });
+  const field = el('input', {
+    class: 'weight-field',
+    attributes: { type: 'text', inputmode: 'decimal', 'aria-label': t('Weight of {0}: type a percentage', domain) },
+    on: {
+      change: () => {
+        const percent = Number(field.value.trim().replace(/\s*%$/, '').replace(',', '.'));
+        if (field.value.trim() !== '' && percent >= 0 && percent <= 100) move(percent);
+        else field.value = shown;
+        settle();
+      },
+    },
+  });
+  const band = el('span', { class: 'track-band' });
+  const recommended = el('span', { class: 'track-tick key-recommended' });
+  const compared = el('span', { class: 'track-tick key-compared' });
+  const track = el('div', { class: 'track' }, band, compared, recommended, slider);
+  const lock = el(
+    'button',
+    {
+      class: 'lock',
+      title: t('Keep {0} as it is while others move', domain),
+      attributes: { type: 'button', 'aria-pressed': 'false', 'aria-label': t('Lock {0}', domain) },
+      on: {
+        click: () => {
+          const state = lock.getAttribute('aria-pressed') !== 'true';
+          lock.setAttribute('aria-pressed', String(state));
+          slider.disabled = field.disabled = state;
+          onLock(state);
+        },
+      },
+    },
+    icon(LOCK, 'icon stroked'),
+  );
+  let shown = '';
+  let last: Track | undefined;
+  /** As the thumb's middle stands: it stays inside the track by half its width. */
+  const place = (weight: number): string => {
+    const part = Math.max(0, Math.min(1, (weight * 100) / end));
+    return `calc(8px + ${part} * (100% - 16px))`;
+  };
+  const draw = (): void => {
+    if (!last) return;
+    const { low, high } = last;
+    recommended.style.left = place(last.recommended);
+    compared.hidden = last.compared === undefined;
+    if (last.compared !== undefined) compared.style.left = place(last.compared);
+    band.hidden = low === undefined || high === undefined;
+    if (low === undefined || high === undefined) return;
+    band.style.left = place(low);
+    band.style.width = `calc(${Math.max(0, Math.min(1, (high * 100) / end) - Math.min(1, (low * 100) / end))} * (100% - 16px))`;
+    track.title = t('As good from {0} to {1}', formatPercent(low), formatPercent(high));
+  };
+  return {
+    element: el('li', {}, clipped(domain), track, field, lock),
+    show(next) {
+      const percent = next.weight * 100;
+      // The slider being dragged is left alone: it already stands where the hand is.
+      if (slider !== document.activeElement || Math.abs(Number(slider.value) - percent) > 0.05) {
+        slider.value = String(percent);
+      }
+      shown = percent.toFixed(1);
+      if (field !== document.activeElement && field.value !== shown) field.value = shown;
+      slider.setAttribute('aria-valuetext', formatPercent(next.weight));
+      last = next;
+      draw();
+    },
+    reach(to) {
+      if (end === to) return;
+      end = to;
+      slider.max = String(to);
+      if (last) slider.value = String(last.weight * 100);
+      draw();
     },
   };
 }
