@@ -7,6 +7,8 @@ import { registerDiagnostics } from './features/diagnostics/collection';
 import { registerFixes } from './features/diagnostics/fixes';
 import { registerOpenExample } from './features/example/command';
 import { registerCompareCommand } from './features/compare/command';
+import { registerExplorerCommands } from './features/explorer/commands';
+import { registerExplorer } from './features/explorer/view';
 import { registerFitCommand } from './features/fit/command';
 import { registerChooseFit } from './features/fitChoice/command';
 import { registerFitStatus } from './features/fitChoice/statusBar';
@@ -41,5 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerFitStatus(services),
     registerAddAlias(services),
     registerOpenExample(services),
+    registerExplorer(services),
+    registerExplorerCommands(services),
   );
 }

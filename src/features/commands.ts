@@ -11,6 +11,11 @@ export const commandIds = {
   chooseFit: 'mixlaw.chooseFit',
   addAlias: 'mixlaw.addAlias',
   openExample: 'mixlaw.openExample',
+  fitAgain: 'mixlaw.fitAgain',
+  applyToFile: 'mixlaw.applyToFile',
+  chooseFitForFile: 'mixlaw.chooseFitForFile',
+  reveal: 'mixlaw.reveal',
+  refreshExplorer: 'mixlaw.refreshExplorer',
   showLog: 'mixlaw.showLog',
 } as const;
 

@@ -19,6 +19,7 @@ import {
 } from '../core/pipeline/files';
 import { fitResultsWith, hashesOf, prepareAuto } from '../core/pipeline/fitResults';
 import { makeReport } from '../core/report/report';
+import { recogniseMixtures, recogniseResults, type Recognised } from '../core/pipeline/recognise';
 import { tableOf } from '../core/results/formats';
 import { readColumns, readResults } from '../core/results/read';
 import type { ResultsOptions } from '../core/results/types';
@@ -29,6 +30,9 @@ const disk = diskOf(fileSystem, (bytes) => createHash('sha256').update(bytes).di
 
 /** A training config is written by hand: anything larger is something else. */
 const MAX_CONFIG_BYTES = 1_000_000;
+
+/** A header and a few dozen rows. */
+const BEGINNING_BYTES = 128_000;
 
 /** What each call does, whatever thread it runs in. Only files cross the border of a call; nothing is kept between calls. */
 export const calls: CallHandlers = {
@@ -92,6 +96,23 @@ export const calls: CallHandlers = {
 
   judge: (task) => judgeTask(task),
 
+  async recognise({ results, configs }) {
+    const found = new Map<string, Recognised>();
+    type Look = (path: string, bytes: Buffer) => Recognised | undefined;
+    const look = async (paths: readonly string[], most: number, recognise: Look): Promise<void> => {
+      for (const path of paths) {
+        const bytes = await beginningOf(path, most);
+        const recognised = bytes && recognise(path, bytes);
+        if (recognised) found.set(path, recognised);
+      }
+    };
+    await look(results, BEGINNING_BYTES, recogniseResults);
+    await look(configs, MAX_CONFIG_BYTES, (path, bytes) =>
+      bytes.length < MAX_CONFIG_BYTES ? recogniseMixtures(path, new TextDecoder().decode(bytes)) : undefined,
+    );
+    return found;
+  },
+
   report: ({ document, request, format }) => makeReport(document, request, format),
 
   replicate: (task) => replicateTask(task),
@@ -115,6 +136,22 @@ export const calls: CallHandlers = {
     return changed;
   },
 };
+
+/** At most so many bytes of a file; undefined when it cannot be read. */
+async function beginningOf(path: string, most: number): Promise<Buffer | undefined> {
+  try {
+    const file = await fileSystem.open(path);
+    try {
+      const buffer = Buffer.alloc(Math.min(most, (await file.stat()).size));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
 
 async function readDocument(path: string): Promise<FitDocument> {
   const { bytes } = await loadFile(disk, path, Infinity);

@@ -9,6 +9,7 @@ import type { Plan, UnitResult } from '../core/judge/types';
 import type { ReadOptions } from '../core/mixtures/family';
 import type { MixtureReading } from '../core/mixtures/types';
 import type { PreparedComparison } from '../core/pipeline/comparePlan';
+import type { Recognised } from '../core/pipeline/recognise';
 import type { ReportFormat, ReportRequest } from '../core/report/report';
 import type { CheckpointChoice, ColumnReading, ColumnRole, ResultsReading } from '../core/results/types';
 
@@ -68,6 +69,12 @@ export interface WhatIfsRequest {
   readonly whatIfs: readonly NamedMixture[];
 }
 
+export interface RecogniseRequest {
+  /** Absolute paths. */
+  readonly results: readonly string[];
+  readonly configs: readonly string[];
+}
+
 export interface ReportTask {
   readonly document: FitDocument;
   readonly request: ReportRequest;
@@ -125,6 +132,8 @@ export interface WorkerCalls {
   annotate(request: AnnotateRequest): string | undefined;
   /** The text of a fit document with these what-if mixtures in it; every other byte as it is. */
   withWhatIfs(request: WhatIfsRequest): string;
+  /** What files look like from their beginnings; those that are neither results nor hold mixtures are left out. */
+  recognise(request: RecogniseRequest): ReadonlyMap<string, Recognised>;
   /** A report of a fit: the text of the file. */
   report(task: ReportTask): string;
 }

@@ -15,6 +15,8 @@ const MOST_FITS = 500;
 export interface LoadedFit extends Assessor {
   readonly uri: vscode.Uri;
   readonly recommendation: Recommendation;
+  /** The results files it was made from. */
+  readonly data: readonly vscode.Uri[];
   /** The results files are still those that were fitted. */
   readonly freshness: FitFreshness;
 }
@@ -107,12 +109,11 @@ export class FitIndex implements vscode.Disposable {
       const { document, freshness } = await openFitDocument(this.worker, uri);
       const { fit, recommendation, observations, data } = document;
       const { differentMixtures, predictorOf } = await loadLibrary();
-      this.watchData(
-        uri,
-        data.files.map(({ name }) => vscode.Uri.joinPath(uri, '..', name)),
-      );
+      const files = data.files.map(({ name }) => vscode.Uri.joinPath(uri, '..', name));
+      this.watchData(uri, files);
       return {
         uri,
+        data: files,
         fit,
         recommendation,
         freshness,

@@ -37,7 +37,10 @@ describe('manifest', () => {
       walkthrough.steps.map((step) => step.media.markdown),
     );
     const schemas = contributes.jsonValidation.map(({ url }: { url: string }) => url);
-    for (const file of [manifest.icon, ...media, ...schemas]) assert.ok(existsSync(join(root, file)), file);
+    const icons = [...contributes.viewsContainers.activitybar, ...contributes.views.mixlaw].map(
+      ({ icon }: { icon: string }) => icon,
+    );
+    for (const file of [manifest.icon, ...media, ...schemas, ...icons]) assert.ok(existsSync(join(root, file)), file);
   });
 
   it('documents the defaults that the core has', () => {
