@@ -70,8 +70,7 @@ const RULES: readonly RecordRule[] = [
     name: ['domain'],
     weight: 'weight',
     label: 'proposed',
-    accepts: (list, { kind }) =>
-      kind !== 'python' && list.key === undefined && exactly(list, 'domain', 'weight'),
+    accepts: (list, { kind }) => kind !== 'python' && list.key === undefined && exactly(list, 'domain', 'weight'),
   },
   {
     format: { id: 'nemotron', name: 'Nemotron data blend', ...ADDED },

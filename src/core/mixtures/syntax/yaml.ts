@@ -1,9 +1,12 @@
-import { isAlias, isPair, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode } from 'yaml';
+import { isAlias, isNode, isPair, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode } from 'yaml';
 import type { TextRange } from '../types';
 import type { DataNode, Entry, ScalarNode } from './node';
+import { parseSimpleYaml } from './simple-yaml';
 
 /** Alternatives in one file: a YAML stream may hold several documents. Broken text gives what could be made out of it. */
-export function parseYaml(text: string): DataNode[] {
+export const parseYaml = (text: string): DataNode[] => parseSimpleYaml(text) ?? parseCompleteYaml(text);
+
+export function parseCompleteYaml(text: string): DataNode[] {
   const documents = parseAllDocuments(text, {
     uniqueKeys: false,
     strict: false,
@@ -97,7 +100,15 @@ function merged(value: DataNode): Entry[] {
 }
 
 function rangeOf(node: ParsedNode): TextRange {
-  return { start: node.range[0], end: node.range[1] };
+  return { start: node.range[0], end: endOf(node) };
+}
+
+/** The parser counts the line end, and comments, after a block collection to it: it ends with its last entry. */
+function endOf(node: ParsedNode): number {
+  if (isAlias(node) || isScalar(node) || node.flow) return node.range[1];
+  const last: unknown = node.items[node.items.length - 1];
+  const inside = isPair(last) ? (last.value ?? last.key) : last;
+  return isNode(inside) && inside.range ? Math.max(node.range[0], endOf(inside as ParsedNode)) : node.range[1];
 }
 
 function nothingAt(range: TextRange): ScalarNode {
