@@ -44,7 +44,6 @@ export function heldOutResiduals(
       for (let b = 0; b <= a; b++) {
         let leverage = 0;
         for (let k = 0; k < rank; k++) leverage += projected[a * rank + k]! * projected[b * rank + k]!;
-        leverage *= GREATEST_LEVERAGE;
         rest[a * m + b] = rest[b * m + a] = (a === b ? 1 : 0) - leverage;
       }
     }
@@ -57,7 +56,7 @@ export function heldOutResiduals(
   return heldOut;
 }
 
-/** Solves A x = b by Cholesky for positive definite A [m × m]; A is overwritten. */
+/** Solves (I − H) x = b by Cholesky, pivots kept off 0; the matrix A [m × m] is overwritten. */
 function solvePositive(A: Float64Array, b: readonly number[]): number[] {
   const m = b.length;
   const x = [...b];
@@ -65,7 +64,7 @@ function solvePositive(A: Float64Array, b: readonly number[]): number[] {
     for (let j = 0; j <= i; j++) {
       let sum = A[i * m + j]!;
       for (let k = 0; k < j; k++) sum -= A[i * m + k]! * A[j * m + k]!;
-      A[i * m + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / A[j * m + j]!;
+      A[i * m + j] = i === j ? Math.sqrt(Math.max(sum, 1 - GREATEST_LEVERAGE)) : sum / A[j * m + j]!;
     }
     for (let k = 0; k < i; k++) x[i]! -= A[i * m + k]! * x[k]!;
     x[i]! /= A[i * m + i]!;

@@ -6,54 +6,7 @@ import { Random } from '../../../src/core/random';
 import { defaultFloor } from '../../../src/core/recommend/constraints';
 import { recommend } from '../../../src/core/recommend/recommend';
 import type { RecommendOptions } from '../../../src/core/recommend/types';
-
-/** L_i = A_i g_i^−a_i + E_i with g = T h: smooth, with a known gradient, and in general no closed-form optimum. */
-function powerPredictor(A: number[], a: number[], overlap: number[][]): Predictor {
-  const K = A.length;
-  const domains = A.map((_, i) => `domain ${i}`);
-  const share = (h: Float64Array, i: number): number => {
-    let sum = 0;
-    for (let j = 0; j < K; j++) sum += overlap[i]![j]! * h[j]!;
-    return sum;
-  };
-  const predict = (h: Float64Array, _N: number, D: number, losses: Float64Array): void => {
-    for (let i = 0; i < K; i++) losses[i] = A[i]! * (D * share(h, i)) ** -a[i]! + 1;
-  };
-  return {
-    domains,
-    targets: domains,
-    targetDomain: domains.map((_, i) => i),
-    predict,
-    gradient(h, N, D, losses, jacobian) {
-      predict(h, N, D, losses);
-      for (let i = 0; i < K; i++) {
-        const slope = (-a[i]! * (losses[i]! - 1)) / share(h, i);
-        for (let j = 0; j < K; j++) jacobian[i * K + j] = slope * overlap[i]![j]!;
-      }
-    },
-  };
-}
-
-function randomPredictor(seed: number, K: number, coupled: boolean): Predictor {
-  const random = new Random(seed);
-  const overlap = Array.from({ length: K }, (_, i) =>
-    Array.from({ length: K }, (_, j) => (i === j ? 1 : coupled ? 0.3 * random.next() ** 3 : 0)),
-  );
-  return powerPredictor(
-    Array.from({ length: K }, () => random.uniform(0.3, 2)),
-    Array.from({ length: K }, () => random.uniform(0.1, 0.8)),
-    overlap,
-  );
-}
-
-/** Every mixture of three or four domains on a grid of `steps`. */
-function* grid(K: number, steps: number, used: number[] = []): Generator<number[]> {
-  if (used.length === K - 1) {
-    yield [...used, steps - used.reduce((a, b) => a + b, 0)].map((v) => v / steps);
-    return;
-  }
-  for (let v = 0; v <= steps - used.reduce((a, b) => a + b, 0); v++) yield* grid(K, steps, [...used, v]);
-}
+import { grid, powerPredictor, randomPredictor } from './support';
 
 const scale = { modelSize: 1000, tokens: 30 };
 
