@@ -8,12 +8,8 @@ const LEAST_GAIN = 1e-4;
 const FIRST_DAMPING = 1e-3;
 const LARGEST_DAMPING = 1e16;
 const SMALLEST_DAMPING = 1e-16;
-/** Every so many iterations a search is compared with its rival; given up when it falls by less than the pace and the rival leads. */
-const RACE_LAP = 5;
-const RACE_PACE = 2.5e-4;
-const RACE_LEAD = 1.01;
-/** Pace below which a search that is level with the rival is left there: the rival holds that optimum to all digits. */
-const LEVEL_PACE = 1e-4;
+/** Iterations over which the pace of a search is taken. */
+const LAP = 5;
 /** Rounds of fixing parameters that a step carries over their bounds. */
 const MAX_BOUND_ROUNDS = 10;
 
@@ -60,6 +56,7 @@ class Search {
   }
 
   run(): StopReason {
+    const { pace } = this.options;
     while (this.iterations < this.options.maxIterations) {
       if (!(this.sumOfSquares > 0)) return Number.isNaN(this.sumOfSquares) ? 'stalled' : 'gradient';
       const { z, gradient, columnNorms, problem } = this;
@@ -68,20 +65,16 @@ class Search {
       this.iterations++;
       const stop = this.improve();
       if (stop) return stop;
-      const race = this.iterations % RACE_LAP === 0 ? this.race() : undefined;
-      if (race) return race;
+      if (pace !== undefined && this.hasSlowed(pace)) return 'outrun';
     }
     return 'iterations';
   }
 
-  /** Whether going on can change which search is best: not when far behind, or level, and hardly falling any more. */
-  private race(): StopReason | undefined {
-    const { rival } = this.options;
-    const pace = 1 - this.sumOfSquares / this.lapSumOfSquares;
+  private hasSlowed(pace: number): boolean {
+    if (this.iterations % LAP !== 0) return false;
+    const fallen = 1 - this.sumOfSquares / this.lapSumOfSquares;
     this.lapSumOfSquares = this.sumOfSquares;
-    if (rival === undefined || this.sumOfSquares <= rival) return undefined;
-    if (this.sumOfSquares > RACE_LEAD * rival) return pace < RACE_PACE ? 'outrun' : undefined;
-    return pace < LEVEL_PACE ? 'objective' : undefined;
+    return fallen < pace;
   }
 
   /** Raises the damping until a step lowers the objective, and takes it. */

@@ -3,6 +3,7 @@ import { Random } from '../random';
 import type { Runs } from '../results/runs';
 import { engines } from './engines';
 import { defaultOptimizerOptions } from './optimizer';
+import type { Optimizer, OptimizerOptions, OptimizerResult } from './optimizer';
 import { LawProblem } from './problem';
 import type { Entries } from './problem';
 import type { FitOptions, StartResult } from './types';
@@ -19,8 +20,17 @@ export interface ModelFit {
 }
 
 /**
- * Fits a model from seeded starts and keeps the one with the least value of what was minimised on the training entries.
- * Nothing else is looked at: held-out runs do not even come here.
+ * Part by which a search must fall in five iterations to go on before it is known to be the best. On real proxy runs what
+ * the best of the searches left at this pace leads to is the best of all, or within a hundredth of a percent of it.
+ */
+const PACE = 2e-3;
+
+/** How many searches `fitModel` reports: one a start, and the end of the best. */
+export const searchCount = (starts: number): number => (starts > 1 ? starts + 1 : starts);
+
+/**
+ * Fits a model from seeded starts: each is searched until it hardly falls any more, and the one with the least value of
+ * what was minimised on the training entries then to the end. Nothing else is looked at: held-out runs do not even come here.
  */
 export function fitModel(
   model: LawModel,
@@ -28,40 +38,44 @@ export function fitModel(
   entries: Entries,
   options: FitOptions,
   seed: number,
-  onStart: (start: StartResult) => void,
+  onSearch: (start: StartResult) => void,
 ): ModelFit {
   const problem = new LawProblem(model, entries, options);
   const engine = engines[options.engine];
   const random = new Random(seed);
-  const n = entries.modelSizes.length;
   const theta = new Float64Array(problem.parameterCount);
-  const starts: StartResult[] = [];
-  let best = 0;
-  let rival = Number.POSITIVE_INFINITY;
-  let bestZ = new Float64Array(problem.parameterCount);
-  for (let s = 0; s < options.starts; s++) {
+  const limits = { ...defaultOptimizerOptions, maxIterations: options.maxIterations };
+  const describe = ({ z, sumOfSquares, iterations, stop }: OptimizerResult): StartResult => {
+    problem.toTheta(z, theta);
+    const n = entries.modelSizes.length;
+    return { objective: squaredErrors(model, theta, entries) / n, minimised: sumOfSquares / n, iterations, stop };
+  };
+  const searches = Array.from({ length: options.starts }, () => {
     const start = problem.fromTheta(model.start(random, training));
-    const result = engine.minimize(problem, start, {
-      ...defaultOptimizerOptions,
-      maxIterations: options.maxIterations,
-      ...(rival < Number.POSITIVE_INFINITY ? { rival } : {}),
-    });
-    rival = Math.min(rival, result.sumOfSquares);
-    problem.toTheta(result.z, theta);
-    starts.push({
-      objective: squaredErrors(model, theta, entries) / n,
-      minimised: result.sumOfSquares / n,
-      iterations: result.iterations,
-      stop: result.stop,
-    });
-    if (s === 0 || starts[s]!.minimised < starts[best]!.minimised) {
-      best = s;
-      bestZ = Float64Array.from(result.z);
-    }
-    onStart(starts[s]!);
-  }
-  problem.toTheta(bestZ, theta);
-  return { model, problem, z: bestZ, theta, best, starts };
+    const search = engine.minimize(problem, start, options.starts === 1 ? limits : { ...limits, pace: PACE });
+    onSearch(describe(search));
+    return search;
+  });
+  const best = searches.reduce((one, { sumOfSquares }, s) => (sumOfSquares < searches[one]!.sumOfSquares ? s : one), 0);
+  searches[best] = finish(problem, engine, searches[best]!, limits);
+  const { z } = searches[best];
+  const starts = searches.map(describe);
+  if (options.starts > 1) onSearch(starts[best]!);
+  problem.toTheta(z, theta);
+  return { model, problem, z, theta, best, starts };
+}
+
+/** Goes on with a search that was left. */
+function finish(
+  problem: LawProblem,
+  engine: Optimizer,
+  left: OptimizerResult,
+  limits: OptimizerOptions,
+): OptimizerResult {
+  const maxIterations = limits.maxIterations - left.iterations;
+  if (left.stop !== 'outrun' || maxIterations <= 0) return left;
+  const end = engine.minimize(problem, left.z, { ...limits, maxIterations });
+  return { ...end, iterations: left.iterations + end.iterations };
 }
 
 /** Sum of squared residuals over the entries, in the loss's unit squared. */

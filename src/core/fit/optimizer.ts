@@ -44,8 +44,8 @@ export interface OptimizerOptions {
   readonly stepTolerance: number;
   /** Largest cosine between the residuals and a free column of the Jacobian. */
   readonly gradientTolerance: number;
-  /** Σ r² of the best search so far: one that is behind and hardly falls any more ends as `outrun`. */
-  readonly rival?: number;
+  /** Leaves the search as `outrun` once Σ r² falls by less than this part in five iterations; absent to go on to the end. */
+  readonly pace?: number;
 }
 
 export const defaultOptimizerOptions: OptimizerOptions = {

@@ -3,7 +3,7 @@ import type { Runs } from '../results/runs';
 import { entriesOf, selectTargets, shapeOfTarget } from './data';
 import { diagnose } from './diagnosis';
 import type { Diagnosis } from './diagnosis';
-import { fitModel } from './multistart';
+import { fitModel, searchCount } from './multistart';
 import type { ModelFit } from './multistart';
 import type { FitOptions, FitProgress, StartResult } from './types';
 
@@ -25,7 +25,7 @@ export function fitJointly(
   options: FitOptions,
   onProgress: (progress: FitProgress) => void,
 ): WholeFit {
-  const report = progressOf(options.starts, onProgress);
+  const report = progressOf(searchCount(options.starts), onProgress);
   const fit = fitModel(model, training, entriesOf(training, options.mask), options, options.seed, report);
   const { theta, starts, best } = fit;
   const { objective, minimised } = starts[best]!;
@@ -40,7 +40,7 @@ export function fitTargetByTarget(
   onProgress: (progress: FitProgress) => void,
 ): WholeFit {
   const { law, shape } = model;
-  const report = progressOf(options.starts * shape.targets.length, onProgress);
+  const report = progressOf(searchCount(options.starts) * shape.targets.length, onProgress);
   const fits: ModelFit[] = [];
   shape.targets.forEach((_, target) => {
     const own = selectTargets(training, [target]);
@@ -112,10 +112,10 @@ function joinDiagnoses(
 
 function progressOf(total: number, onProgress: (progress: FitProgress) => void): (start?: StartResult) => void {
   let done = 0;
-  let best = Number.POSITIVE_INFINITY;
+  let best: StartResult | undefined;
   return (start) => {
     done++;
-    if (start) best = Math.min(best, start.objective);
-    onProgress({ phase: 'fitting', done, total, ...(Number.isFinite(best) ? { best } : {}) });
+    if (start && !(best && best.minimised <= start.minimised)) best = start;
+    onProgress({ phase: 'fitting', done, total, ...(best ? { best: best.objective } : {}) });
   };
 }

@@ -20,7 +20,7 @@ export interface Layout {
   readonly pooling: number;
   /** First T of each target and the domains its row runs over, ascending. Length M; empty without overlap. */
   readonly overlap: readonly { readonly at: number; readonly domains: Int32Array }[];
-  /** B of each target, then β, [M] each; −1 unless the law has scale terms and model sizes vary. */
+  /** B of each target, then β, [M] each; −1 unless the law has scale terms and model sizes or tokens vary. */
   readonly B: number;
   readonly beta: number;
   /** G of each target, then δ, [M] each; −1 unless the law has scale terms and tokens vary. */
@@ -50,7 +50,7 @@ export function layoutOf(shape: LawShape, options: LawOptions, dataTerm: DataTer
           return { at: take(domains.length), domains };
         })
       : [];
-  const hasModelSizeTerm = dataTerm === 'overlap' && shape.modelSizeVaries;
+  const hasModelSizeTerm = dataTerm === 'overlap' && (shape.modelSizeVaries || shape.tokensVary);
   const B = hasModelSizeTerm ? take(M) : -1;
   const beta = hasModelSizeTerm ? take(M) : -1;
   const hasTokensTerm = dataTerm === 'overlap' && shape.tokensVary;
@@ -65,9 +65,13 @@ const TYPICAL = {
   shareOfE: 0.45,
   shareOfCapacity: 0.3,
   shareOfData: 0.25,
-  shareOfScale: 0.1,
+  shareOfModelSize: 0.2,
+  shareOfTokens: 0.1,
   b: 0.2,
   a: 0.3,
+  beta: 0.35,
+  /** What more tokens gain whatever they are is mostly over early: the rest of it is the data term's. */
+  delta: 1.2,
   floor: 0.03,
 };
 /** Widths of the priors in natural-log units; that of E is relative to its centre. */
@@ -99,8 +103,8 @@ function centersOf(scale: DataScale | undefined, K: number, target: number): Cen
   return {
     c: TYPICAL.shareOfCapacity * loss * Math.pow(modelSize / K, TYPICAL.b),
     A: TYPICAL.shareOfData * loss * Math.pow(tokens / K, TYPICAL.a),
-    B: TYPICAL.shareOfScale * loss * Math.pow(modelSize, TYPICAL.b),
-    G: TYPICAL.shareOfScale * loss * Math.pow(tokens, TYPICAL.a),
+    B: TYPICAL.shareOfModelSize * loss * Math.pow(modelSize, TYPICAL.beta),
+    G: TYPICAL.shareOfTokens * loss * Math.pow(tokens, TYPICAL.delta),
     E: TYPICAL.shareOfE * loss,
     highestE: scale?.lowestLoss[target] ?? Number.MAX_VALUE,
   };
@@ -197,11 +201,11 @@ function addTarget(specs: ParameterSpec[], shape: LawShape, layout: Layout, i: n
   });
   if (layout.B >= 0) {
     specs[layout.B + i] = { ...named('B', 'loss'), ...scaled(centers.B) };
-    specs[layout.beta + i] = { ...named('β', '1'), ...exponent(TYPICAL.b) };
+    specs[layout.beta + i] = { ...named('β', '1'), ...exponent(TYPICAL.beta) };
   }
   if (layout.G >= 0) {
     specs[layout.G + i] = { ...named('G', 'loss'), ...scaled(centers.G) };
-    specs[layout.delta + i] = { ...named('δ', '1'), ...exponent(TYPICAL.a) };
+    specs[layout.delta + i] = { ...named('δ', '1'), ...exponent(TYPICAL.delta) };
   }
 }
 

@@ -234,7 +234,7 @@ describe('our engine', () => {
   });
 });
 
-describe('a search that is behind', () => {
+describe('a search with a pace', () => {
   /** r = (1, 1/(1 + z)): falls for ever, ever more slowly, towards Σ r² = 1. */
   const slope = problemOf(
     1,
@@ -242,19 +242,23 @@ describe('a search that is behind', () => {
     ([z]) => [[0], [-1 / (1 + z!) ** 2]],
     [[0, 1e12]],
   );
-  const search = (rival?: number) =>
-    engines.mixlaw.minimize(slope, Float64Array.of(0), {
+  const search = (start: number, pace?: number) =>
+    engines.mixlaw.minimize(slope, Float64Array.of(start), {
       ...defaultOptimizerOptions,
       objectiveTolerance: 1e-15,
-      ...(rival === undefined ? {} : { rival }),
+      ...(pace === undefined ? {} : { pace }),
     });
 
-  it('is given up when the rival is out of reach, and only then', () => {
-    const alone = search();
-    assert.notEqual(alone.stop, 'outrun');
-    const behind = search(0.5);
-    assert.equal(behind.stop, 'outrun');
-    assert.ok(behind.iterations < alone.iterations);
-    assert.notEqual(search(1.2).stop, 'outrun');
+  it('is left when it falls more slowly than that, and can be gone on with', () => {
+    const whole = search(0);
+    assert.notEqual(whole.stop, 'outrun');
+    const [left, later] = [search(0, 1e-2), search(0, 1e-4)];
+    for (const { stop, iterations } of [left, later]) {
+      assert.equal(stop, 'outrun');
+      assert.ok(iterations < whole.iterations);
+    }
+    assert.ok(later.iterations > left.iterations);
+    assert.ok(left.sumOfSquares > later.sumOfSquares && left.sumOfSquares < 1.01);
+    near([search(left.z[0]!).sumOfSquares], [whole.sumOfSquares], 1e-9);
   });
 });

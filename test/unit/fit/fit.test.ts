@@ -131,14 +131,14 @@ describe('fitting', () => {
       assert.ok(differ > 0, 'the two never disagreed: the test shows nothing');
     });
 
-    it('tells the progress of every start, ending with the best objective', () => {
+    it('tells the progress of every start and of going on with the best, ending with its objective', () => {
       const steps: FitProgress[] = [];
       const fit = fitLaw(runs, { law: 'quantization', starts: 3, loss: 'squared', prior: 0 }, undefined, (step) =>
         steps.push(step),
       );
       assert.deepEqual(
         steps.map(({ phase, done, total }) => [phase, done, total]),
-        [1, 2, 3].map((done) => ['fitting', done, 3]),
+        [1, 2, 3, 4].map((done) => ['fitting', done, 4]),
       );
       assert.equal(steps.at(-1)!.best, fit.objective);
     });
