@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,10 +28,11 @@ import { MeasuredRuns } from './closed-loop/truth';
 const USAGE = `Closes the loop in the lab: small proxies → fit → recommendation for 20 and 53 times the compute → train it there,
 and everything it competes with. Prints a table; writes closed-loop.md, .json and .svg into the output folder.
 
-  npx tsx test/bench/closed-loop.ts [--seeds 11,12,13,14,15] [--replicates 10] [--draws 3] [--first-draw 9100001]
-      [--threads 2] [--output out/closed-loop]
+  npx tsx test/bench/closed-loop.ts [--seeds 11,12,13,14,15] [--draws 2] [--first-draw 9100001] [--threads 2]
+      [--output out/closed-loop] [--keep-decisions]
 
-Measured runs are remembered in the output folder: a second run only decides again.`;
+Measured runs are remembered in the output folder: what was interrupted goes on where it was. --keep-decisions does not fit
+again either.`;
 
 const RANDOM_SEED = 5;
 
@@ -39,26 +40,30 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       seeds: { type: 'string', default: proxySeeds.join(',') },
-      replicates: { type: 'string', default: '10' },
-      draws: { type: 'string', default: '3' },
+      draws: { type: 'string', default: '2' },
       'first-draw': { type: 'string', default: String(FIRST_DRAW) },
       threads: { type: 'string', default: String(availableParallelism()) },
       output: { type: 'string', default: path.join('out', 'closed-loop') },
+      'keep-decisions': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   const seeds = values.seeds.split(',').map(Number);
-  const replicates = Number(values.replicates);
   const draws = Number(values.draws);
   const firstDraw = Number(values['first-draw']);
   const threads = Number(values.threads);
-  if (values.help || ![...seeds, replicates, draws, firstDraw, threads].every((n) => Number.isInteger(n) && n > 0)) {
+  if (values.help || ![...seeds, draws, firstDraw, threads].every((n) => Number.isInteger(n) && n > 0)) {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
   mkdirSync(values.output, { recursive: true });
   const runs = new MeasuredRuns(values.output, threads);
-  const decisions = await decideAll(runs, seeds, replicates, threads);
+  const decided = path.join(values.output, `decisions-${seeds.join('-')}.json`);
+  const decisions =
+    values['keep-decisions'] && existsSync(decided)
+      ? (JSON.parse(readFileSync(decided, 'utf8')) as SeedDecisions[])
+      : await decideAll(runs, seeds, threads);
+  writeFileSync(decided, JSON.stringify(decisions));
   const results: CaseResult[] = [];
   const noise: { scale: number; weighting: string; deviation: number }[] = [];
   for (const scale of targetScales) {
@@ -104,12 +109,7 @@ async function main(): Promise<void> {
 }
 
 /** Fits the laws to each seed's proxies and chooses mixtures, a seed a thread. */
-async function decideAll(
-  runs: MeasuredRuns,
-  seeds: readonly number[],
-  replicates: number,
-  threads: number,
-): Promise<SeedDecisions[]> {
+async function decideAll(runs: MeasuredRuns, seeds: readonly number[], threads: number): Promise<SeedDecisions[]> {
   const tasks: SeedTask[] = [];
   for (const seed of seeds) {
     const sweep = sweepRuns(PROXY_MIXTURES, PROXY_SCALES, seed);
@@ -121,7 +121,6 @@ async function decideAll(
       csv,
       proportional: fixedMixture('proportional'),
       available: labCorpus().map(({ train }) => train.bytes.length),
-      replicates,
     });
   }
   return inThreads<SeedTask, SeedDecisions>(new URL('./closed-loop/decideWorker.ts', import.meta.url), tasks, {
@@ -135,4 +134,24 @@ const fixedMixture = (name: string): number[] =>
     ? domainNames.map(() => 1 / domainNames.length)
     : normalized(labCorpus().map(({ train }) => train.bytes.length));
 
-void main();
+let finished = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    process.stderr.write(`\nEnded by ${signal}; run it again to go on.\n`);
+    process.exit(1);
+  });
+}
+// A loop that lost its threads would end quietly, as if there were nothing left to do.
+process.once('exit', () => {
+  if (!finished) {
+    process.stderr.write('The benchmark ended before it was done; run it again to go on.\n');
+    process.exitCode = 1;
+  }
+});
+main().then(
+  () => (finished = true),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,19 +1,21 @@
+import { createHash } from 'node:crypto';
 import { domainNames } from '../../../examples/ngram-lab/lab';
 import type { Scale } from '../../../examples/ngram-lab/sweep';
-import { fitLaw } from '../../../src/core/fit/fit';
 import { predictorOf } from '../../../src/core/fit/predictor';
-import type { Predictor } from '../../../src/core/fit/types';
-import { bootstrapFit } from '../../../src/core/judge/bootstrap';
-import { compareLaws } from '../../../src/core/judge/tournament';
+import type { Fit } from '../../../src/core/fit/types';
+import { membersOf, predictorOfDocument } from '../../../src/core/fitfile/consensus';
+import { inThisThread } from '../../../src/core/judge/inThisThread';
 import { laws } from '../../../src/core/laws/registry';
+import { advise } from '../../../src/core/pipeline/advise';
+import type { LoadedFile } from '../../../src/core/pipeline/files';
+import { fitResults, fitResultsWith, type FitInput } from '../../../src/core/pipeline/fitResults';
 import type { Gain } from '../../../src/core/recommend/confidence';
-import { confidenceOf } from '../../../src/core/recommend/confidence';
 import { recommend } from '../../../src/core/recommend/recommend';
+import type { RecommendOptions } from '../../../src/core/recommend/types';
 import { readResults } from '../../../src/core/results/read';
 import type { Runs } from '../../../src/core/results/runs';
-import { averageOf } from './average';
 import type { TargetWeighting } from './setting';
-import { targetScales, weightedLoss, weightings } from './setting';
+import { MAX_EPOCHS, targetScales, weightedLoss, weightings } from './setting';
 
 /** A way to choose a mixture, and what it chose. */
 export interface Choice {
@@ -34,6 +36,8 @@ export interface Case {
   readonly gains: readonly Gain[];
   /** Predicted losses of the recommendation with 90 % intervals, in the order of the domains. */
   readonly losses: readonly { readonly value: number; readonly low: number; readonly high: number }[];
+  /** Codes of the guards that are shown with the recommendation. */
+  readonly guards: readonly string[];
 }
 
 export interface SeedDecisions {
@@ -50,91 +54,93 @@ export interface SeedTask {
   readonly proportional: readonly number[];
   /** Training bytes that exist of each domain. */
   readonly available: readonly number[];
-  readonly replicates: number;
 }
 
-const STARTS = 2;
-const CONSENSUS_LAWS = 3;
-
 /**
- * The recommendation of the closed loop: the laws are compared by cross-validation among the proxies; the predicted losses of the best
- * three are averaged; the mixture with the lowest target-weighted average is recommended. Its uncertainty is the spread over
- * bootstrap fits of those laws, so that it contains their disagreement.
+ * The recommendation of the closed loop is the product's own, by the functions behind
+ *
+ *   mixlaw fit proxies.csv --law auto --out proxies.mixlaw.json
+ *   mixlaw recommend proxies.mixlaw.json --model-size N --tokens D --targets … --available … --max-epochs 1
+ *
+ * and for each law alone `mixlaw fit proxies.csv --law …` with the same `recommend`.
  */
-export function decide({ seed, csv, proportional, available, replicates }: SeedTask): SeedDecisions {
-  const { runs } = readResults([{ name: 'proxies.csv', bytes: new TextEncoder().encode(csv) }]);
-  const tournament = compareLaws(runs, {
-    splits: { kind: 'folds', folds: 4 },
-    stack: false,
-    fit: { starts: 1 },
+export async function decide({ seed, csv, proportional, available }: SeedTask): Promise<SeedDecisions> {
+  const bytes = new TextEncoder().encode(csv);
+  const file: LoadedFile = {
+    name: 'proxies.csv',
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+  const input = (law: string): FitInput => ({
+    files: [file],
+    documentNames: ['proxies.csv'],
+    results: {},
+    options: { law },
   });
-  const consensus = tournament.rows
-    .filter((row) => row.kind === 'law' && row.mre.all !== null)
-    .slice(0, CONSENSUS_LAWS)
-    .map((row) => ({ law: row.law, mre: row.mre.all! }));
-  const predictors = new Map(laws.map(({ id }) => [id, predictorOf(fitLaw(runs, { law: id, starts: STARTS }))]));
-  const point = averageOf(consensus.map(({ law }) => predictors.get(law)!));
-  const ensemble = consensus.flatMap(({ law }) =>
-    Array.from({ length: replicates }, (_, replicate) =>
-      predictorOf(bootstrapFit(runs, { law, starts: 1 }, seed, replicate)),
-    ),
-  );
-  const noise = residualNoise(runs, point);
+  const { document } = await fitResultsWith(inThisThread, input('auto'));
+  const members = new Map(membersOf(document).map(({ fit }) => [fit.law, fit]));
+  const fitOf = (law: string): Fit => members.get(law) ?? fitResults(input(law)).document.fit;
+  const predictors = laws.map(({ id }) => ({ law: id, predictor: predictorOf(fitOf(id)) }));
+  const { runs } = readResults([file]);
   const cases = targetScales.flatMap((scale) =>
     weightings.map((weighting): Case => {
-      const options = {
+      const unlimited: RecommendOptions = {
         modelSize: scale.modelSize / 1e6,
         tokens: scale.tokens / 1e9,
         targetWeights: weighting.weights,
+        seed: document.fit.options.seed,
       };
-      const recommendation = recommend(point, options);
-      const fixed: Choice[] = [
+      const options: RecommendOptions = {
+        ...unlimited,
+        available: available.map((tokens) => tokens / 1e9),
+        maxEpochs: MAX_EPOCHS,
+      };
+      const rules: Choice[] = [
         { strategy: 'uniform', mixture: domainNames.map(() => 1 / domainNames.length) },
         { strategy: 'proportional', mixture: proportional },
         { strategy: 'target weights', mixture: weighting.weights },
-        { strategy: 'best proxy', mixture: bestProxy(runs, weighting) },
-      ];
-      const byLaw = [...predictors].map(([strategy, predictor]): Choice => {
-        const { mixture, objective } = recommend(predictor, options);
-        return { strategy, mixture, predicted: objective };
-      });
-      const confidence = confidenceOf(
-        recommendation,
-        point,
-        ensemble,
-        fixed.map(({ strategy, mixture }) => ({ label: strategy, mixture })),
-        noise.map((relative, i) => relative * recommendation.losses[i]!),
-        options,
-      );
-      // A count that doubles teaches an n-gram model nothing: who knows that, caps every domain at one epoch.
-      const once = recommend(point, { ...options, available: available.map((bytes) => bytes / 1e9), maxEpochs: 1 });
-      const withinOneEpoch: Choice[] = [
-        { strategy: 'recommended, one epoch', mixture: once.mixture, predicted: once.objective },
         {
           strategy: 'target weights, one epoch',
           mixture: capped(
             weighting.weights,
-            available.map((bytes) => bytes / scale.tokens),
+            available.map((tokens) => (MAX_EPOCHS * tokens) / scale.tokens),
           ),
         },
+        { strategy: 'best proxy', mixture: bestProxy(runs, weighting) },
       ];
-      const recommended = {
-        strategy: 'recommended',
-        mixture: recommendation.mixture,
-        predicted: recommendation.objective,
-      };
+      const { recommendation, confidence, guards } = advise(
+        document,
+        options,
+        rules.map(({ strategy, mixture }) => ({ label: strategy, mixture })),
+      );
+      const free = recommend(predictorOfDocument(document), unlimited);
+      const byLaw = predictors.map(({ law, predictor }): Choice => {
+        const { mixture, objective } = recommend(predictor, options);
+        return { strategy: law, mixture, predicted: objective };
+      });
       return {
         seed,
         scale,
         weighting: weighting.name,
-        choices: [recommended, ...withinOneEpoch, ...fixed, ...byLaw],
+        choices: [
+          { strategy: 'recommended', mixture: recommendation.mixture, predicted: recommendation.objective },
+          { strategy: 'recommended, repetition not limited', mixture: free.mixture, predicted: free.objective },
+          ...rules,
+          ...byLaw,
+        ],
         gains: confidence.gains,
         losses: confidence.losses,
+        guards: guards.map(({ code }) => code),
       };
     }),
   );
-  return { seed, consensus, cases };
+  const { fit, consensus } = document;
+  const behind = consensus?.members ?? [{ law: fit.law, error: errorOf(document.comparison!.rows, fit.law) }];
+  return { seed, consensus: behind.map(({ law, error }) => ({ law, mre: error })), cases };
 }
+
+const errorOf = (rows: readonly { law: string; mre: { all: number | null } }[], law: string): number =>
+  rows.find((row) => row.law === law)?.mre.all ?? NaN;
 
 /** The mixture with weights over their cap cut to it, and what was cut given to the others in proportion. */
 export function capped(mixture: readonly number[], caps: readonly number[]): number[] {
@@ -160,16 +166,4 @@ function bestProxy(runs: Runs, weighting: TargetWeighting): readonly number[] {
     if (value < best.value) best = { value, row };
   }
   return [...runs.mixtures.subarray(best.row * K, best.row * K + K)];
-}
-
-/** Relative noise of a run by target: robust standard deviation of the residuals, as no proxy is repeated. */
-function residualNoise(runs: Runs, point: Predictor): number[] {
-  const K = runs.domains.length;
-  const predicted = new Float64Array(K);
-  const errors: number[][] = runs.targets.map(() => []);
-  for (let row = 0; row < runs.rows.length; row++) {
-    point.predict(runs.mixtures.subarray(row * K, row * K + K), runs.modelSizes[row]!, runs.tokens[row]!, predicted);
-    errors.forEach((list, i) => list.push(Math.abs(runs.losses[row * K + i]! / predicted[i]! - 1)));
-  }
-  return errors.map((list) => 1.4826 * list.sort((a, b) => a - b)[Math.floor(list.length / 2)]!);
 }

@@ -1,9 +1,9 @@
 import type { CaseResult } from './score';
 import { summarize } from './score';
 
-const WIDTH = 760;
+const WIDTH = 800;
 const ROW = 26;
-const LEFT = 190;
+const LEFT = 235;
 const TOP = 56;
 const LEAST = 2e-4;
 

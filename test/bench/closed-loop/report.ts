@@ -35,10 +35,10 @@ export function report({ results, decisions, noise, draws, machine }: Benchmark)
       ]),
     ),
   );
-  lines.push('', 'Mean regret by case:', '');
+  lines.push('', 'Mean regret by kind of case:', '');
   const shown = [
     'recommended',
-    'recommended, one epoch',
+    'recommended, repetition not limited',
     'target weights, one epoch',
     'target weights',
     'uniform',
@@ -85,6 +85,11 @@ export function report({ results, decisions, noise, draws, machine }: Benchmark)
         ];
       }),
     ),
+  );
+  const flat = results.filter(({ guards }) => guards.includes('flat-optimum'));
+  lines.push(
+    '',
+    `“Too flat to gain” (the interval of some gain reaches below 0) is said in ${flat.length} of ${results.length} cases.`,
   );
   const losses = results.flatMap((r) => r.losses);
   lines.push(

@@ -27,6 +27,8 @@ export interface CaseResult {
   readonly modelSize: number;
   readonly weighting: string;
   readonly bestLoss: number;
+  /** Codes of the guards shown with the recommendation. */
+  readonly guards: readonly string[];
   readonly strategies: readonly StrategyResult[];
   readonly gains: readonly GainResult[];
   /** Predicted losses of the recommendation, with what was measured. */
@@ -69,6 +71,7 @@ export function scoreCase(
     modelSize: decided.scale.modelSize,
     weighting: decided.weighting,
     bestLoss,
+    guards: decided.guards,
     strategies,
     gains: decided.gains.map(({ versus, value: predicted, low, high }) => ({
       versus,

@@ -29,6 +29,12 @@ export const targetScales: readonly Scale[] = [
  * Seeds that nothing was tuned on: 1 to 5, with texts drawn from 9,000,001 on, are what the recommending was developed with.
  */
 export const proxySeeds: readonly number[] = [11, 12, 13, 14, 15];
+/**
+ * How often a text may be repeated. Laws for neural models take up to 4 epochs for nearly as good as new data (Muennighoff et al.
+ * 2023); a model that counts n-grams learns nothing from reading its counts again, which who trains one knows beforehand.
+ */
+export const MAX_EPOCHS = 1;
+
 export const PROXY_MIXTURES = 64;
 export const RANDOM_MIXTURES = 60;
 /**
