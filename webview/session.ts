@@ -2,6 +2,7 @@ import type { CurrentMixture, Freshness } from '../src/core/contract/panel';
 import type { FitDocument, JsonNumber } from '../src/core/fitfile/types';
 import { PredictionError } from '../src/core/errors';
 import { predictorOf } from '../src/core/fit/predictor';
+import { predictorOfDocument } from '../src/core/fitfile/consensus';
 import type { Predictor } from '../src/core/fit/types';
 import type { Law } from '../src/core/laws/law';
 import { laws } from '../src/core/laws/registry';
@@ -67,7 +68,8 @@ export function openSession(
 ): Session {
   const { fit } = document;
   const observations = observationsOf(document);
-  const predictor = predictorOf(fit);
+  // What is recommended rests on all laws of the document; how well the fit fits is a matter of its own law.
+  const predictor = predictorOfDocument(document);
   let entries: readonly Entry[] | undefined;
   const fits = current?.mixture.length === fit.domains.length;
   return {
@@ -79,7 +81,7 @@ export function openSession(
     law: laws.find((law) => law.id === fit.law),
     observations,
     runs: runsOf(document, observations),
-    entries: () => (entries ??= entriesOf(document, observations, predictor)),
+    entries: () => (entries ??= entriesOf(document, observations, predictorOf(fit))),
     modelSizeRange: fit.modelSizeRange,
     tokensRange: fit.tokensRange,
   };

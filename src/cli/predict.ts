@@ -1,4 +1,4 @@
-import { predictorOf } from '../core/fit/predictor';
+import { predictorOfDocument } from '../core/fitfile/consensus';
 import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../core/quantity';
 import { UsageError } from './arguments';
 import type { Command } from './command';
@@ -29,7 +29,7 @@ export const predictCommand: Command = {
     const { modelSize, tokens } = scaleOf(args, document);
     const mixture = await readMixture('--mixture', given, domains, io);
     const losses = new Float64Array(targets.length);
-    predictorOf(document.fit).predict(mixture, modelSize, tokens, losses);
+    predictorOfDocument(document).predict(mixture, modelSize, tokens, losses);
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
     if (args.has('json')) {
       printJson(io, { mixture: byName(domains, mixture), modelSize, tokens, losses: byName(targets, losses), mean });

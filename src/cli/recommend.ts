@@ -1,6 +1,8 @@
+import type { Fit, Predictor } from '../core/fit/types';
+import { membersOf, withOneLaw } from '../core/fitfile/consensus';
 import type { FitDocument } from '../core/fitfile/types';
 import { inThisThread } from '../core/judge/inThisThread';
-import { advise, ensembleOf, type Advice, type ComparedMixture } from '../core/pipeline/advise';
+import { advise, ensembleOf, type Advice, type ComparedMixture, type Consensus } from '../core/pipeline/advise';
 import { bootstrapReplicates } from '../core/pipeline/bootstrap';
 import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../core/quantity';
 import type { ConfidenceSource, Interval } from '../core/recommend/confidence';
@@ -23,6 +25,7 @@ export const recommendCommand: Command = {
     'multiplier}], region: {domain: {low, high}}, rise: {value, from: repeats|residuals}, warnings: [{code, severity, ' +
     'message}], kktResidual, modelSize, tokens, lossKind}; with --bootstrap also spread: {domain: {low, high}}.',
   flags: [
+    { name: 'law', value: 'LAW', help: 'Rest on one law of the fit (default: on all that fit --law auto found tied).' },
     ...SCALE_FLAGS,
     ...LIMIT_FLAGS,
     { name: 'bootstrap', value: 'B', help: 'Fit B times more to runs drawn anew, for intervals (200 is plenty).' },
@@ -31,16 +34,22 @@ export const recommendCommand: Command = {
   ],
 
   async run(args, io) {
-    const document = await readFit(args, io);
+    const given = await readFit(args, io);
+    const law = args.text('law');
+    const document = law === undefined ? given : withOneLaw(given, law);
     const { fit } = document;
     const options = await limitsOf(args, fit, scaleOf(args, document), io);
     const count = args.number('bootstrap', { least: 2, whole: true }) ?? 0;
     const executor = io.executor?.(args.number('threads', { least: 1, whole: true })) ?? inThisThread;
     const wanted = Array.from({ length: count }, (_, replicate) => replicate);
-    const replicates = await new ProgressLine(io).during((step) =>
-      bootstrapReplicates(executor, document, options.seed ?? fit.options.seed, wanted, step),
-    );
-    const advice = advise(document, options, comparedWith(document, options), ensembleOf(fit, replicates));
+    const ensemble: Predictor[] = [];
+    for (const { fit: own } of membersOf(document)) {
+      const replicates = await new ProgressLine(io).during((step) =>
+        bootstrapReplicates(executor, { ...document, fit: own }, options.seed ?? fit.options.seed, wanted, step),
+      );
+      ensemble.push(...ensembleOf(own, replicates));
+    }
+    const advice = advise(document, options, comparedWith(document, options), ensemble);
     if (args.has('json')) printJson(io, answer(document, advice));
     else io.out(report(document, advice));
   },
@@ -61,7 +70,7 @@ function comparedWith({ fit }: FitDocument, { current, available }: RecommendOpt
 const plain = ({ value, low, high }: Interval): Interval => ({ value, low, high });
 
 function answer({ fit, data }: FitDocument, advice: Advice): object {
-  const { recommendation, confidence, region, rise, riseFrom, guards } = advice;
+  const { recommendation, confidence, region, rise, riseFrom, guards, consensus } = advice;
   const { mixture, losses, objective, kktResidual, modelSize, tokens, bindings, warnings } = recommendation;
   const { spread } = confidence;
   return {
@@ -72,6 +81,7 @@ function answer({ fit, data }: FitDocument, advice: Advice): object {
     objectiveInterval: plain(confidence.objective),
     gain: confidence.gains.map(({ versus, probability, ...interval }) => ({ versus, ...plain(interval), probability })),
     intervals: { from: confidence.source, coverage: confidence.level, fits: confidence.fits },
+    ...(consensus ? { consensus: consensusAnswer(fit, consensus) } : {}),
     bindings,
     region: new Map(fit.domains.map((domain, k) => [domain, region[k]!])),
     rise: { value: rise, from: riseFrom },
@@ -84,6 +94,26 @@ function answer({ fit, data }: FitDocument, advice: Advice): object {
   };
 }
 
+const consensusAnswer = ({ domains }: Fit, { members, domains: agreement }: Consensus): object => ({
+  laws: members.map(({ mixture, ...member }) => ({ ...member, mixture: byName(domains, mixture) })),
+  domains: new Map(domains.map((domain, k) => [domain, agreement[k]!])),
+});
+
+/** What each law says, and on which domains they differ. */
+function consensusReport({ domains }: Fit, { members, domains: agreement }: Consensus): string {
+  const rows = members.map(({ law, weight, error, regret, mixture }) => [
+    law,
+    formatPercent(weight),
+    formatPercent(error, 2),
+    formatLoss(regret, 4),
+    ...mixture.map((own) => formatPercent(own)),
+  ]);
+  const apart = domains.filter((_, k) => !agreement[k]!.agree).map(printable);
+  const where = apart.length === 0 ? 'They agree on every domain.' : `They differ on ${apart.join(', ')}.`;
+  const head = ['law', 'share', 'held-out error', 'regrets', ...domains.map(printable)];
+  return `${table([head, ...rows])}\nThe recommendation minimises their mean; to the right is what each wants alone. ${where}`;
+}
+
 const INTERVALS_FROM: Readonly<Record<ConfidenceSource, string>> = {
   covariance: 'from the covariance of the fit; --bootstrap 200 checks it',
   bootstrap: 'over fits of resampled runs',
@@ -92,7 +122,7 @@ const INTERVALS_FROM: Readonly<Record<ConfidenceSource, string>> = {
 
 function report(
   { fit, data }: FitDocument,
-  { recommendation, confidence, region, rise, riseFrom, guards }: Advice,
+  { recommendation, confidence, region, rise, riseFrom, guards, consensus }: Advice,
 ): string {
   const { mixture, losses, objective, modelSize, tokens, bindings } = recommendation;
   const unit = data.lossKind === 'nats' ? 'nats' : data.lossKind === 'perplexity' ? 'of perplexity' : 'bits per byte';
@@ -111,6 +141,7 @@ function report(
       ]),
     ]),
   );
+  if (consensus) parts.push(consensusReport(fit, consensus));
   const interval = ({ low, high }: Interval): string => range(low, high, formatLoss);
   const level = `${formatPercent(confidence.level, 0)} interval`;
   parts.push(

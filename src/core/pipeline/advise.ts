@@ -1,12 +1,14 @@
 import { selectTargets } from '../fit/data';
 import { predictorOf } from '../fit/predictor';
 import type { Fit, Predictor } from '../fit/types';
-import type { FitDocument } from '../fitfile/types';
+import { membersOf } from '../fitfile/consensus';
+import type { ConsensusMember, FitDocument, FittedConsensus } from '../fitfile/types';
 import { runsOf } from '../fitfile/document';
 import type { Replicate } from '../judge/executor';
 import { uncertaintyOf } from '../judge/uncertainty';
 import type { Runs } from '../results/runs';
 import { confidenceFromCovariance, confidenceOf, type ComparedMixture, type Confidence } from '../recommend/confidence';
+import { agreementOf, averageOf, opinionsOn, pooledConfidence } from '../recommend/consensus';
 import { feasibleSet } from '../recommend/constraints';
 import { guardsFor, type Guard } from '../recommend/guards';
 import { recommend, targetWeightedLoss } from '../recommend/recommend';
@@ -15,6 +17,11 @@ import { seedNoise } from '../recommend/seed-noise';
 import type { Recommendation, RecommendOptions } from '../recommend/types';
 
 export type { ComparedMixture } from '../recommend/confidence';
+
+/** What the laws of a consensus say of one recommendation; their fits are in the document. */
+export interface Consensus extends Omit<FittedConsensus, 'members'> {
+  readonly members: readonly Omit<ConsensusMember, 'fit'>[];
+}
 
 /** A recommendation with everything that should be read beside it. */
 export interface Advice {
@@ -28,17 +35,20 @@ export interface Advice {
   readonly riseFrom: 'repeats' | 'residuals';
   /** Worst first. */
   readonly guards: readonly Guard[];
+  /** Present when the recommendation rests on several laws: what each says of it, and where they agree. */
+  readonly consensus?: Consensus;
 }
 
 /** Entries × parameters² above which the covariance of a fit is not worth waiting for. */
 const MOST_WORK = 3e10;
 
 /**
- * Recommends a mixture from a fit document and says how sure that is: by the spread of an ensemble where there is one, else
- * by the covariance of the fit's parameters; for another predictor without an ensemble, by the scatter of the runs alone.
+ * Recommends a mixture from a fit document – that of its consensus, when it holds several laws – and says how sure that is:
+ * by the spread of an ensemble where there is one, else by the covariance of the parameters (of each law, pooled); for
+ * another predictor without an ensemble, by the scatter of the runs alone.
  * @param compared what the gain is measured against
- * @param ensemble fits of resampled runs, or several laws
- * @param other minimised in place of the document's fit, for the same domains and targets: a consensus of laws
+ * @param ensemble fits of resampled runs
+ * @param other minimised in place of what the document holds, for the same domains and targets
  * @throws PredictionError for limits that conflict or target weights that make no sense
  */
 export function advise(
@@ -49,7 +59,8 @@ export function advise(
   other?: Predictor,
 ): Advice {
   const { fit } = document;
-  const predictor = other ?? predictorOf(fit);
+  const members = membersOf(document).map((member) => ({ ...member, predictor: predictorOf(member.fit) }));
+  const predictor = other ?? averageOf(members);
   const recommendation = recommend(predictor, options);
   const runs = runsAtScale(document);
   const noise = residualNoise(document, predictor);
@@ -57,11 +68,15 @@ export function advise(
   const repeated = seedNoise(selectTargets(runs, places(runs.targets, predictor.targets)), targetWeights);
   const scatter = Math.sqrt(noise.reduce((sum, sd, i) => sum + (targetWeights[i]! * sd) ** 2, 0));
   const rise = repeated?.deviation ?? scatter;
-  const entries = fit.rows.train.length * fit.targets.length;
-  const isFitAlone = other === undefined && ensemble.length === 0;
+  const isOfDocument = other === undefined && ensemble.length === 0;
   const confidence =
-    isFitAlone && entries * fit.parameters.length ** 2 <= MOST_WORK
-      ? confidenceFromCovariance(recommendation, uncertaintyOf(fit, runsOf(document)), compared)
+    isOfDocument && members.every(({ fit: own }) => isQuick(own))
+      ? pooledConfidence(
+          members.map(({ fit: own, weight }) => ({
+            weight,
+            confidence: confidenceFromCovariance(recommendation, uncertaintyOf(own, runsOf(document)), compared),
+          })),
+        )
       : confidenceOf(recommendation, predictor, ensemble, compared, noise, options);
   const objective = targetWeightedLoss(predictor, options, targetWeights);
   const mixture = Float64Array.from(recommendation.mixture);
@@ -75,8 +90,22 @@ export function advise(
     ...(options.available ? { available: options.available } : {}),
     gains: confidence.gains,
   });
-  return { recommendation, confidence, region, rise, riseFrom: repeated ? 'repeats' : 'residuals', guards };
+  const riseFrom = repeated ? 'repeats' : 'residuals';
+  const advice = { recommendation, confidence, region, rise, riseFrom, guards } as const;
+  if (other !== undefined || !document.consensus) return advice;
+  const predictors = members.map((member) => member.predictor);
+  const opinions = opinionsOn(recommendation, predictors, options);
+  const judged = document.consensus.members.map(({ law, weight, error }, i) => ({
+    law,
+    weight,
+    error,
+    ...opinions[i]!,
+  }));
+  return { ...advice, consensus: { members: judged, domains: agreementOf(opinions) } };
 }
+
+const isQuick = ({ rows, targets, parameters }: Fit): boolean =>
+  rows.train.length * targets.length * parameters.length ** 2 <= MOST_WORK;
 
 const places = (names: readonly string[], wanted: readonly string[]): number[] =>
   wanted.map((name) => names.indexOf(name));

@@ -107,6 +107,7 @@ export function pooledConfidence(
 ): Confidence {
   const [first] = members;
   if (!first) throw new Error('There is nothing to pool.');
+  if (members.length === 1) return first.confidence;
   const pool = (of: (confidence: Confidence) => Interval): Interval =>
     pooledInterval(members.map(({ confidence, weight }) => ({ ...of(confidence), weight })));
   const { losses, gains } = first.confidence;
