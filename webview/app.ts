@@ -196,8 +196,7 @@ class Page {
 
 /** Everything that a page is made from but the what-if mixtures. */
 function unchanging({ document, fileName, freshness, current }: Extract<ToPage, { type: 'show' }>): string {
-  const { whatIfs: _, ...rest } = document;
-  return JSON.stringify([rest, fileName, freshness, current]);
+  return JSON.stringify([{ ...document, whatIfs: undefined }, fileName, freshness, current]);
 }
 
 const known = new Set<string>();

@@ -2,24 +2,11 @@
  * The controls of the page. Only this file imports the webview UI toolkit, whose upstream is archived: replacing it
  * means rewriting this file. Only the components used are registered.
  */
-import {
-  provideVSCodeDesignSystem,
-  vsCodeButton,
-  vsCodeCheckbox,
-  vsCodeDropdown,
-  vsCodeOption,
-  vsCodeTextField,
-} from '@vscode/webview-ui-toolkit';
-import type { Button, Checkbox, Dropdown, TextField } from '@vscode/webview-ui-toolkit';
+import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextField } from '@vscode/webview-ui-toolkit';
+import type { Button, Checkbox, TextField } from '@vscode/webview-ui-toolkit';
 import { apply, el, uniqueId } from './dom';
 
-provideVSCodeDesignSystem().register(
-  vsCodeButton(),
-  vsCodeCheckbox(),
-  vsCodeDropdown(),
-  vsCodeOption(),
-  vsCodeTextField(),
-);
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
 
 export function button(
   label: string,
@@ -69,30 +56,24 @@ export function choose(
   selected: string,
   onChange: (value: string) => void,
 ): Chooser {
-  const dropdown = document.createElement('vscode-dropdown') as Dropdown;
-  dropdown.setAttribute('aria-label', label);
+  const id = uniqueId('choice');
+  const select = el('select', { class: 'select', attributes: { id } });
   let offered = '';
   const show = (next: readonly Choice[], value: string): void => {
     const key = JSON.stringify(next);
     if (key !== offered) {
       offered = key;
-      dropdown.replaceChildren(...next.map((choice) => option(choice, choice.value === value)));
+      select.replaceChildren(
+        ...next.map((choice) => el('option', { attributes: { value: choice.value } }, choice.label)),
+      );
     }
-    if (dropdown.value !== value) dropdown.value = value;
+    if (select.value !== value) select.value = value;
+    select.title = next.find((choice) => choice.value === value)?.label ?? '';
   };
   show(choices, selected);
-  dropdown.addEventListener('change', () => onChange(dropdown.value));
-  const name = el('span', { class: 'field-label', attributes: { 'aria-hidden': 'true' } }, label);
-  return { element: el('div', { class: 'field choose' }, name, dropdown), show };
-}
-
-function option(choice: Choice, selected: boolean): HTMLElement {
-  const element = document.createElement('vscode-option');
-  element.setAttribute('value', choice.value);
-  element.title = choice.label;
-  if (selected) element.setAttribute('selected', '');
-  element.append(choice.label);
-  return element;
+  select.addEventListener('change', () => onChange(select.value));
+  const name = el('label', { class: 'field-label', attributes: { for: id } }, label);
+  return { element: el('div', { class: 'field choose' }, name, select), show };
 }
 
 export function checkbox(label: string, checked: boolean, onChange: (checked: boolean) => void): Checkbox {

@@ -1,6 +1,7 @@
 import './styles/theme.css';
 import './styles/layout.css';
 import './styles/components.css';
+import './styles/data.css';
 import type { ToPage } from '../src/core/contract/panel';
 import { App } from './app';
 import { post, reportError } from './host';

@@ -1,4 +1,5 @@
 import type { ChartInstance } from './chart';
+import type { ChartTheme } from './theme';
 
 /** Something drawn under the data: a range, a reference line. */
 export type Backdrop = (chart: ChartInstance) => void;
@@ -156,3 +157,53 @@ export const curveBand =
     ctx.fill();
     ctx.restore();
   };
+
+/** Names beside points: to the side on which there is room, and moved down where they would lie on each other. */
+export const pointLabels =
+  (
+    labels: readonly { readonly x: number; readonly y: number; readonly text: string }[],
+    theme: Pick<ChartTheme, 'text' | 'background' | 'fontSize' | 'fontFamily'>,
+  ): Backdrop =>
+  ({ scales, chartArea, ctx }) => {
+    const { x, y } = scales;
+    if (!x || !y) return;
+    ctx.save();
+    ctx.font = `${theme.fontSize}px ${theme.fontFamily}`;
+    ctx.textBaseline = 'middle';
+    ctx.lineJoin = 'round';
+    const marks = labels.map((label) => [x.getPixelForValue(label.x), y.getPixelForValue(label.y)] as const);
+    const taken: Box[] = marks.map(([px, py]) => boxAt(px - 6, 12, py));
+    labels.forEach((label, i) => {
+      const [px, py] = marks[i] as readonly [number, number];
+      if (!(px >= chartArea.left && px <= chartArea.right && py >= chartArea.top && py <= chartArea.bottom)) return;
+      const wide = ctx.measureText(label.text).width;
+      const fits = (box: Box): boolean => box.from >= chartArea.left && box.to <= chartArea.right;
+      const places = SHIFTS.flatMap((shift) => [
+        boxAt(px + 10, wide, py + shift),
+        boxAt(px - 10 - wide, wide, py + shift),
+      ]);
+      const free = places.find((box) => fits(box) && !taken.some((other) => overlap(box, other))) ?? places[0];
+      if (!free) return;
+      taken.push(free);
+      const [from, at] = [free.from, free.y];
+      ctx.strokeStyle = theme.background;
+      ctx.lineWidth = 3;
+      ctx.strokeText(label.text, from, at);
+      ctx.fillStyle = theme.text;
+      ctx.fillText(label.text, from, at);
+    });
+    ctx.restore();
+  };
+
+/** A line of text: from where to where across, and its middle. */
+interface Box {
+  readonly from: number;
+  readonly to: number;
+  readonly y: number;
+}
+
+/** How far a name may be moved from its point, nearest first. */
+const SHIFTS = [0, -13, 13, -26, 26, -39, 39];
+
+const boxAt = (from: number, wide: number, y: number): Box => ({ from, to: from + wide, y });
+const overlap = (a: Box, b: Box): boolean => a.from < b.to && a.to > b.from && Math.abs(a.y - b.y) < 12;

@@ -1,89 +1,111 @@
-import { formatCount, formatPercent } from '../../src/core/quantity';
+import { formatCount, formatNumber, formatPercent } from '../../src/core/quantity';
 import { chartCard, plainCard, tableCard } from '../components/card';
 import type { Notice } from '../components/notices';
 import { notices } from '../components/notices';
 import { statTiles } from '../components/stats';
 import { el } from '../dom';
-import { countText } from '../format';
+import { plural, t } from '../l10n';
 import type { PanelModel } from '../model';
-import { columnsTable, coverageSpec, gridTable, rowNotes } from './dataTables';
+import { columnsCard } from './dataRoles';
+import { runsCard } from './dataRuns';
+import { coverageSpec, domainsMixed, gridTable, rowNotes } from './dataTables';
 import type { View } from './view';
 import { openTables } from './view';
 
 /** What was read: files, columns and their roles, rows left out or repaired, and where the runs lie. */
 export function dataView(model: PanelModel): View {
-  const { document, observations } = model.session;
-  const { data, fit } = document;
+  const { document } = model.session;
+  const { data } = document;
   const coverage = chartCard(coverageSpec(model), openTables(model));
   const grid = gridTable(model);
   const notes: Notice[] = data.warnings.map(({ message }) => ({ severity: 'info', message }));
-  const used = fit.rows.train.length + fit.rows.validation.length;
   const element = el(
     'div',
     { class: 'view' },
-    notices(notes, 'Remarks on the data'),
-    statTiles([
-      { label: 'Rows in the file', value: formatCount(data.totalRows), detail: fileText(model) },
-      {
-        label: 'Rows used',
-        value: formatCount(used),
-        detail: setText(fit.rows.train.length, fit.rows.validation.length),
-      },
-      {
-        label: 'Rows dropped',
-        value: formatCount(data.dropped.length),
-        detail: data.dropped.length > 0 ? 'listed below' : 'none',
-      },
-      {
-        label: 'Rows repaired',
-        value: formatCount(data.repaired.length),
-        detail: data.repaired.length > 0 ? 'listed below' : 'none',
-      },
-      { label: 'Missing losses', value: formatCount(data.missingLosses), detail: 'cells left out of the fit' },
-    ]),
+    notices(notes, t('Remarks on the data')),
+    statTiles(stats(model)),
+    columnsCard(model),
     el(
       'div',
       { class: 'grid' },
-      tableCard('columns', 'Columns', 'What every column is taken for, and why.', columnsTable(model)),
       coverage.element,
       grid
-        ? tableCard('scales', 'Scales measured', 'Number of rows at each model size and number of tokens.', grid)
-        : plainCard('Scales measured', 'The results say neither model size nor number of tokens.'),
+        ? tableCard('scales', t('Scales measured'), t('Number of rows at each model size and number of tokens.'), grid)
+        : plainCard(t('Scales measured'), t('The results say neither model size nor number of tokens.')),
       ...(data.dropped.length > 0
-        ? [tableCard('dropped', 'Rows dropped', '', rowNotes(data.dropped, data.files, 'Rows dropped'))]
+        ? [tableCard('dropped', t('Rows dropped'), '', rowNotes(data.dropped, data.files, t('Rows dropped')))]
         : []),
       ...(data.repaired.length > 0
-        ? [tableCard('repaired', 'Rows repaired', '', rowNotes(data.repaired, data.files, 'Rows repaired'))]
+        ? [tableCard('repaired', t('Rows repaired'), '', rowNotes(data.repaired, data.files, t('Rows repaired')))]
         : []),
       filesCard(model),
     ),
+    runsCard(model),
   );
   let drawn = false;
   return {
     element,
     update() {
-      if (!drawn && observations.count >= 0) coverage.update();
+      if (!drawn) coverage.update();
       drawn = true;
     },
     dispose: () => coverage.dispose(),
   };
 }
 
-const fileText = (model: PanelModel): string => model.session.document.data.files.map((file) => file.name).join(' + ');
+function stats(model: PanelModel) {
+  const { data, fit } = model.session.document;
+  const used = fit.rows.train.length + fit.rows.validation.length;
+  const mixed = domainsMixed(model);
+  const listed = (count: number): string => (count > 0 ? t('listed below') : t('none'));
+  return [
+    {
+      label: t('Rows in the file'),
+      value: formatCount(data.totalRows),
+      detail: data.files.map((file) => file.name).join(' + '),
+    },
+    {
+      label: t('Rows used'),
+      value: formatCount(used),
+      detail: setText(fit.rows.train.length, fit.rows.validation.length),
+    },
+    { label: t('Rows dropped'), value: formatCount(data.dropped.length), detail: listed(data.dropped.length) },
+    { label: t('Rows repaired'), value: formatCount(data.repaired.length), detail: listed(data.repaired.length) },
+    { label: t('Missing losses'), value: formatCount(data.missingLosses), detail: t('cells left out of the fit') },
+    ...(mixed
+      ? [
+          {
+            label: t('Domains a run mixes'),
+            value: formatNumber(mixed.median, 2),
+            detail: t(
+              'from {0} to {1}, by the entropy of the weights',
+              formatNumber(mixed.low, 2),
+              formatNumber(mixed.high, 2),
+            ),
+          },
+        ]
+      : []),
+  ];
+}
 
 const setText = (train: number, validation: number): string =>
   validation > 0
-    ? `${formatCount(train)} fitted on, ${formatCount(validation)} held out (${formatPercent(validation / (train + validation), 0)})`
-    : `${countText(train, 'row')} fitted on, none held out`;
+    ? t(
+        '{0} fitted on, {1} held out ({2})',
+        formatCount(train),
+        formatCount(validation),
+        formatPercent(validation / (train + validation), 0),
+      )
+    : plural(train, '{0} row fitted on, none held out', '{0} rows fitted on, none held out', formatCount(train));
 
 function filesCard(model: PanelModel): HTMLElement {
-  return tableCard('files', 'Files', '', {
-    caption: 'Files read',
+  return tableCard('files', t('Files'), '', {
+    caption: t('Files read'),
     rows: model.session.document.data.files,
     columns: [
-      { header: 'File', text: (file) => file.name },
-      { header: 'Format', text: (file) => file.format },
-      { header: 'Bytes', align: 'number', text: (file) => formatCount(file.bytes), value: (file) => file.bytes },
+      { header: t('File'), text: (file) => file.name },
+      { header: t('Format'), text: (file) => file.format },
+      { header: t('Bytes'), align: 'number', text: (file) => formatCount(file.bytes), value: (file) => file.bytes },
       {
         header: 'SHA-256',
         text: (file) => file.sha256,

@@ -1,44 +1,15 @@
 import type { FitDocument } from '../../src/core/fitfile/types';
 import { formatCount, formatModelSize, formatPercent, formatTokens } from '../../src/core/quantity';
-import type { ColumnReading, ColumnRole, RowNote } from '../../src/core/results/types';
-import { linearAxis, nameAxis } from '../charts/axes';
-import type { Drawing } from '../charts/chart';
+import type { RowNote } from '../../src/core/results/types';
+import { linearAxis, namedRows } from '../charts/axes';
+import type { Dataset, Drawing } from '../charts/chart';
+import type { ChartTheme } from '../charts/theme';
 import type { ChartCardSpec } from '../components/card';
 import type { Column, TableSpec } from '../components/table';
-import { el } from '../dom';
 import { MISSING } from '../format';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 import { number, rowLink } from './fitCharts';
-
-const ROLES: Readonly<Record<ColumnRole, string>> = {
-  weight: 'weight',
-  loss: 'loss',
-  'model-size': 'model size',
-  tokens: 'tokens',
-  id: 'id',
-  ignored: 'ignored',
-};
-
-/** Every column with its role and the reason. */
-export function columnsTable(model: PanelModel): TableSpec<ColumnReading> {
-  const { columns, files } = model.session.document.data;
-  const fileColumn: Column<ColumnReading> = { header: 'File', text: (column) => files[column.file]?.name ?? '' };
-  return {
-    caption: 'Columns and their roles',
-    rows: columns,
-    columns: [
-      { header: 'Column', text: (column) => column.name },
-      {
-        header: 'Role',
-        text: (column) => ROLES[column.role],
-        content: (column) => el('span', { class: `role role-${column.role}` }, ROLES[column.role]),
-      },
-      { header: 'Of', text: (column) => column.subject },
-      { header: 'Why', align: 'prose', text: (column) => column.reason },
-      ...(files.length > 1 ? [fileColumn] : []),
-    ],
-  };
-}
 
 /** Rows dropped or repaired, with the reason and a way to them. */
 export function rowNotes(
@@ -52,15 +23,15 @@ export function rowNotes(
     limit: 100,
     columns: [
       {
-        header: 'Row',
+        header: t('Row'),
         align: 'number',
         text: (note) => String(note.row + 1),
         value: (note) => note.row,
         content: (note) => rowLink(note.row),
       },
-      { header: 'Line', align: 'number', text: (note) => String(note.line), value: (note) => note.line },
-      { header: 'Reason', align: 'prose', text: (note) => note.reason },
-      ...(files.length > 1 ? [{ header: 'File', text: (note: RowNote) => files[note.file]?.name ?? '' }] : []),
+      { header: t('Line'), align: 'number', text: (note) => String(note.line), value: (note) => note.line },
+      { header: t('Reason'), align: 'prose', text: (note) => note.reason },
+      ...(files.length > 1 ? [{ header: t('File'), text: (note: RowNote) => files[note.file]?.name ?? '' }] : []),
     ],
   };
 }
@@ -68,109 +39,153 @@ export function rowNotes(
 interface Coverage {
   readonly name: string;
   readonly low: number;
-  readonly mean: number;
+  readonly median: number;
   readonly high: number;
   /** Rows with a weight above 0. */
   readonly runs: number;
 }
 
+/** More points than this only make a blot, and a slow one. */
+const DRAWN_POINTS = 3000;
+
 /** How far the runs reach in each domain's weight. */
 export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
   const { observations, predictor } = model.session;
-  const rows = predictor.domains.map((name, j) =>
-    coverageOf(
-      name,
-      observations.mixtures.map((mixture) => mixture[j] as number),
-    ),
-  );
-  const names = rows.map((row) => row.name);
+  const weightsOf = (k: number): number[] => observations.mixtures.map((mixture) => mixture[k] as number);
+  const rows = predictor.domains.map((name, k) => coverageOf(name, weightsOf(k)));
+  const shown = everySo(observations.count, Math.max(1, Math.floor(DRAWN_POINTS / rows.length)));
   return {
     id: 'coverage',
-    title: 'Coverage',
-    subtitle: () => 'Weights each domain was given in the runs, from the least to the greatest.',
+    title: t('Coverage'),
+    subtitle: () =>
+      t('The weight each domain was given, a mark a row. Outside these ranges a prediction rests on the law alone.'),
     legend: () => [
-      { mark: 'hollow-bar', series: 'muted', label: 'least to greatest' },
-      { mark: 'circle', series: 0, label: 'mean' },
+      { mark: 'circle', series: 0, label: t('weight in a row') },
+      { mark: 'ring', series: 1, label: t('median') },
     ],
-    missing: () => (observations.count === 0 ? 'The document holds no runs.' : undefined),
+    missing: () => (observations.count === 0 ? t('The document holds no runs.') : undefined),
+    note: () =>
+      shown.length < observations.count
+        ? t('{0} of {1} rows drawn.', formatCount(shown.length), formatCount(observations.count))
+        : '',
     draw(theme): Drawing {
       return {
-        kind: 'bar',
-        horizontal: true,
-        labels: names,
+        kind: 'scatter',
         datasets: [
+          strip(theme, rows.length, shown, (position, k) => observations.mixtures[position]?.[k] ?? NaN),
           {
-            type: 'bar',
-            data: rows.map((row): [number, number] => [row.low * 100, row.high * 100]),
-            backgroundColor: theme.shade,
-            borderColor: theme.muted,
-            borderWidth: 1,
-            borderSkipped: false,
-            barPercentage: 0.5,
-          },
-          {
-            type: 'scatter',
-            data: rows.map((row, y) => ({ x: row.mean * 100, y })),
+            data: rows.map(({ median }, y) => ({ x: median * 100, y })),
             pointStyle: 'circle',
-            pointRadius: 4,
-            backgroundColor: theme.series[0],
-            borderColor: theme.series[0],
+            pointRadius: 5,
+            backgroundColor: 'transparent',
+            borderColor: theme.series[1],
+            borderWidth: 2,
           },
         ],
-        x: linearAxis(theme, { title: 'weight, %', format: String, min: 0 }),
-        y: nameAxis(theme),
+        x: linearAxis(theme, { title: t('weight, %'), format: String, min: 0 }),
+        y: namedRows(
+          theme,
+          rows.map(({ name }) => name),
+        ),
         height: Math.max(200, rows.length * 18 + 60),
-        tooltip: (set, index) => (set === 0 ? coverageLines(rows[index]) : []),
+        tooltip: (set, index) => coverageLines(rows[set === 1 ? index : index % rows.length]),
       };
     },
-    table: () => ({
-      caption: 'Weights of each domain in the runs',
-      rows,
-      columns: [
-        { header: 'Domain', text: (row) => row.name },
-        number(
-          'Least',
-          (row) => row.low,
-          (v) => formatPercent(v, 2),
-        ),
-        number(
-          'Mean',
-          (row) => row.mean,
-          (v) => formatPercent(v, 2),
-        ),
-        number(
-          'Greatest',
-          (row) => row.high,
-          (v) => formatPercent(v, 2),
-        ),
-        number('Rows above 0', (row) => row.runs, formatCount),
-      ],
-    }),
+    table: () => ({ caption: t('Weights of each domain in the runs'), rows, columns: coverageColumns }),
   };
 }
 
+/** A mark for each row and domain, row by row; marks of one domain are kept apart by golden-ratio steps. */
+function strip(
+  theme: ChartTheme,
+  domains: number,
+  positions: readonly number[],
+  weight: (position: number, domain: number) => number,
+): Dataset {
+  const data = positions.flatMap((position) =>
+    Array.from({ length: domains }, (_, k) => ({
+      x: 100 * weight(position, k),
+      y: k + (((position + 1) * 0.618034) % 1) * 0.6 - 0.3,
+    })),
+  );
+  const color = theme.series[0];
+  return {
+    data,
+    pointStyle: 'circle',
+    pointRadius: 2,
+    pointHoverRadius: 5,
+    backgroundColor: /^#[0-9a-f]{6}$/i.test(color) ? `${color}80` : color,
+    borderWidth: 0,
+  };
+}
+
+/** At most `most` of the numbers below `count`, evenly spaced. */
+const everySo = (count: number, most: number): number[] =>
+  Array.from({ length: Math.min(count, most) }, (_, i) => Math.floor((i * count) / Math.min(count, most)));
+
+const coverageColumns: readonly Column<Coverage>[] = [
+  { header: t('Domain'), text: (row) => row.name },
+  number(
+    t('Least'),
+    (row: Coverage) => row.low,
+    (v) => formatPercent(v, 2),
+  ),
+  number(
+    t('Median'),
+    (row: Coverage) => row.median,
+    (v) => formatPercent(v, 2),
+  ),
+  number(
+    t('Greatest'),
+    (row: Coverage) => row.high,
+    (v) => formatPercent(v, 2),
+  ),
+  number(t('Rows above 0'), (row: Coverage) => row.runs, formatCount),
+];
+
 function coverageOf(name: string, weights: readonly number[]): Coverage {
-  let low = Infinity;
-  let high = -Infinity;
-  let sum = 0;
-  let runs = 0;
-  for (const weight of weights) {
-    low = Math.min(low, weight);
-    high = Math.max(high, weight);
-    sum += weight;
-    if (weight > 0) runs++;
-  }
-  return { name, low, high, mean: sum / weights.length, runs };
+  const sorted = Float64Array.from(weights).sort();
+  return {
+    name,
+    low: sorted[0] ?? NaN,
+    median: medianOf(sorted),
+    high: sorted.at(-1) ?? NaN,
+    runs: sorted.filter((weight) => weight > 0).length,
+  };
+}
+
+function medianOf(sorted: Float64Array): number {
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? NaN) + upper) / 2;
 }
 
 const coverageLines = (row: Coverage | undefined): string[] =>
   row
     ? [
         row.name,
-        `${formatPercent(row.low, 2)} to ${formatPercent(row.high, 2)}, mean ${formatPercent(row.mean, 2)}`,
-        `${formatCount(row.runs)} rows with a weight above 0`,
+        t(
+          '{0} to {1}, median {2}',
+          formatPercent(row.low, 2),
+          formatPercent(row.high, 2),
+          formatPercent(row.median, 2),
+        ),
+        t('{0} rows with a weight above 0', formatCount(row.runs)),
       ]
     : [];
+
+/** How many domains a run mixes: exp of the entropy of its weights, so that equal weights of k domains count k. */
+export function domainsMixed({
+  session,
+}: PanelModel): { readonly low: number; readonly median: number; readonly high: number } | undefined {
+  const { mixtures } = session.observations;
+  if (mixtures.length === 0) return undefined;
+  const counts = Float64Array.from(mixtures, (mixture) => {
+    const entropy = mixture.reduce((sum, weight) => sum - (weight > 0 ? weight * Math.log(weight) : 0), 0);
+    return Math.exp(entropy);
+  }).sort();
+  return { low: counts[0] as number, median: medianOf(counts), high: counts.at(-1) as number };
+}
 
 interface ScaleRow {
   readonly modelSize: number;
@@ -186,27 +201,27 @@ export function gridTable(model: PanelModel): TableSpec<ScaleRow> | undefined {
   for (let i = 0; i < observations.count; i++) {
     const N = observations.modelSizes[i] as number;
     const D = observations.tokens[i] as number;
-    if (!bySize.has(N)) bySize.set(N, new Map());
-    const counts = bySize.get(N);
-    counts?.set(D, (counts.get(D) ?? 0) + 1);
+    const counts = bySize.get(N) ?? new Map<number, number>();
+    bySize.set(N, counts);
+    counts.set(D, (counts.get(D) ?? 0) + 1);
     tokens.add(D);
   }
   const rows = [...bySize]
     .map(([modelSize, counts]) => ({ modelSize, counts }))
     .sort((a, b) => a.modelSize - b.modelSize);
   return {
-    caption: 'Rows at each model size (rows) and number of tokens (columns)',
+    caption: t('Rows at each model size (rows) and number of tokens (columns)'),
     rows,
     columns: [
       {
-        header: 'Model size',
-        text: (row) => (Number.isFinite(row.modelSize) ? formatModelSize(row.modelSize) : 'unknown'),
+        header: t('Model size'),
+        text: (row) => (Number.isFinite(row.modelSize) ? formatModelSize(row.modelSize) : t('unknown')),
         value: (row) => row.modelSize,
       },
       ...[...tokens]
         .sort((a, b) => a - b)
         .map((D): Column<ScaleRow> => ({
-          header: Number.isFinite(D) ? `${formatTokens(D)} tokens` : 'tokens unknown',
+          header: Number.isFinite(D) ? t('{0} tokens', formatTokens(D)) : t('tokens unknown'),
           align: 'number',
           text: (row) => (row.counts.has(D) ? formatCount(row.counts.get(D) as number) : MISSING),
           value: (row) => row.counts.get(D) ?? 0,

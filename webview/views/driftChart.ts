@@ -1,5 +1,4 @@
 import { formatModelSize, formatPercent, formatTokens } from '../../src/core/quantity';
-import { recommend } from '../../src/core/recommend/recommend';
 import { linearAxis, logAxis } from '../charts/axes';
 import { endLabels, measuredBand, verticalLine } from '../charts/backdrop';
 import type { Dataset, Drawing } from '../charts/chart';
@@ -7,6 +6,7 @@ import type { ChartTheme } from '../charts/theme';
 import type { ChartCardSpec } from '../components/card';
 import { logSpaced } from '../compute/curves';
 import { shortened } from '../format';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 import { rangeOf } from '../session';
 import { number } from './fitCharts';
@@ -36,25 +36,24 @@ export function driftSpec(model: PanelModel): ChartCardSpec<Drift> {
   const range = alongTokens ? tokensRange : modelSizeRange;
   const format = (x: number): string => (alongTokens ? formatTokens(x, 3) : formatModelSize(x, 3));
   const chosen = (): number => (alongTokens ? model.tokens : model.modelSize);
-  const axis = alongTokens ? 'training tokens' : 'model size';
-  let computedFor: unknown;
-  let drifts: readonly Drift[] = [];
-  const compute = (): readonly Drift[] => {
-    // The recommendation is a new object whenever anything it depends on changed.
-    if (computedFor !== model.recommendation) {
-      computedFor = model.recommendation;
-      drifts = range ? drift(model, range, chosen(), alongTokens) : [];
-    }
-    return drifts;
-  };
+  const axis = alongTokens ? t('training tokens') : t('model size');
+  let last: readonly Drift[] = [];
+  const known = (): readonly Drift[] | undefined => (range ? drift(model, range, chosen(), alongTokens) : []);
+  /** What was found last stays shown while the next is looked for. */
+  const compute = (): readonly Drift[] => (last = known() ?? last);
   let drawn: readonly number[] = [];
   return {
     id: 'drift',
-    title: 'Recommendation against scale',
+    title: t('Recommendation against scale'),
     subtitle: () =>
-      `Recommended weight of the ${drawn.length} domains that matter most, as ${axis} ${alongTokens ? 'grow' : 'grows'}.`,
-    missing: () => (range ? undefined : 'The results do not say at which scale the runs were made.'),
-    legend: () => [{ mark: 'shade', series: 'muted', label: 'Measured range' }],
+      alongTokens
+        ? t('Recommended weight of the {0} domains that matter most, as the training tokens grow.', drawn.length)
+        : t('Recommended weight of the {0} domains that matter most, as the model grows.', drawn.length),
+    missing: () => {
+      if (!range) return t('The results do not say at which scale the runs were made.');
+      return compute().length > 0 ? undefined : t('Being computed…');
+    },
+    legend: () => [{ mark: 'shade', series: 'muted', label: t('Measured range') }],
     draw(theme): Drawing {
       const points = compute();
       drawn = leading(points, predictor.domains.length);
@@ -70,7 +69,7 @@ export function driftSpec(model: PanelModel): ChartCardSpec<Drift> {
         kind: 'scatter',
         datasets: drawn.map((j, k) => line(points, j, k, theme)),
         x: logAxis(theme, x),
-        y: linearAxis(theme, { title: 'weight, %', format: String, min: 0 }),
+        y: linearAxis(theme, { title: t('weight, %'), format: String, min: 0 }),
         height: 300,
         rightPadding: 104,
         backdrops: [
@@ -83,7 +82,7 @@ export function driftSpec(model: PanelModel): ChartCardSpec<Drift> {
       };
     },
     table: () => ({
-      caption: 'Recommended mixture at several scales',
+      caption: t('Recommended mixture at several scales'),
       rows: compute(),
       columns: [
         { header: axis, align: 'number', text: (row) => format(row.x), value: (row) => row.x },
@@ -99,12 +98,21 @@ export function driftSpec(model: PanelModel): ChartCardSpec<Drift> {
   };
 }
 
-function drift(model: PanelModel, range: readonly [number, number], chosen: number, alongTokens: boolean): Drift[] {
+function drift(
+  model: PanelModel,
+  range: readonly [number, number],
+  chosen: number,
+  alongTokens: boolean,
+): readonly Drift[] | undefined {
   const [low, high] = rangeOf([...range, chosen]) ?? range;
-  return Array.from(logSpaced(low, high * 3, SCALES), (x) => {
-    const scale = alongTokens ? { modelSize: model.modelSize, tokens: x } : { modelSize: x, tokens: model.tokens };
-    return { x, mixture: recommend(model.session.predictor, { ...model.recommendOptions(), ...scale }).mixture };
-  });
+  const scales = Array.from(logSpaced(low, high * 3, SCALES));
+  const { modelSize, tokens } = model;
+  const found = model.evidence.drift(
+    model.recommendOptions(),
+    alongTokens ? [modelSize] : scales,
+    alongTokens ? scales : [tokens],
+  );
+  return found?.map((one) => ({ x: alongTokens ? one.tokens : one.modelSize, mixture: one.mixture }));
 }
 
 /** The domains with the greatest weight anywhere in the series. */
@@ -139,5 +147,5 @@ function driftLines(
   format: (x: number) => string,
 ): string[] {
   if (domain === undefined || j === undefined || !point) return [];
-  return [domain, `${axis} ${format(point.x)}`, `recommended ${formatPercent(point.mixture[j] ?? NaN, 2)}`];
+  return [domain, `${axis} ${format(point.x)}`, t('recommended {0}', formatPercent(point.mixture[j] ?? NaN, 2))];
 }

@@ -1,51 +1,62 @@
 import type { Card } from '../components/card';
 import { chartCard, plainCard } from '../components/card';
 import { scaleFields } from '../components/scale';
+import type { Chooser } from '../controls';
 import { choose } from '../controls';
 import { el } from '../dom';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
-import { domainSpec, modelSizeSpec, tokensSpec } from './exploreCharts';
 import { driftSpec } from './driftChart';
+import { domainSpec, modelSizeSpec, tokensSpec } from './exploreCharts';
 import { influenceTable } from './influence';
+import { cornersOf, ternarySpec } from './ternary';
+import { tradedTargets, tradeOffSpec } from './tradeOff';
 import type { View } from './view';
 import { openTables } from './view';
 
-/** Where the loss goes when one thing moves: tokens, model size, one domain's weight. */
+/** Where the loss goes when something moves: tokens, model size, one domain's weight, three of them, one target for another. */
 export function exploreView(model: PanelModel): View {
   const { domains, targets } = model.session.predictor;
   const scale = scaleFields(model);
   const targetChoices = [
-    { value: '-1', label: 'Target-weighted mean' },
+    { value: '-1', label: t('Target-weighted mean') },
     ...targets.map((label, i) => ({ value: String(i), label })),
   ];
-  const target = choose('Loss of', targetChoices, String(model.exploredTarget), (value) =>
+  const domainChoices = domains.map((label, j) => ({ value: String(j), label }));
+  const target = choose(t('Loss of'), targetChoices, String(model.exploredTarget), (value) =>
     model.set({ exploredTarget: Number(value) }),
   );
-  const domain = choose(
-    'Domain',
-    domains.map((label, j) => ({ value: String(j), label })),
-    String(model.exploredDomain),
-    (value) => model.set({ exploredDomain: Number(value) }),
+  const domain = choose(t('Domain'), domainChoices, String(model.exploredDomain), (value) =>
+    model.set({ exploredDomain: Number(value) }),
   );
-  const comparison = choose('Compared with', [], '', (id) => model.set({ comparedWith: id }));
+  const comparison = choose(t('Compared with'), [], '', (id) => model.set({ comparedWith: id }));
+  const corners = domains.length < 3 ? [] : cornerChoosers(model, domainChoices);
+  const traded = targets.length < 2 ? [] : tradeChoosers(model, targetChoices);
   const cards: Card[] = [
     chartCard({ ...domainSpec(model), controls: [domain.element] }, openTables(model)),
+    chartCard({ ...ternarySpec(model), controls: corners.map(({ element }) => element) }, openTables(model)),
+    chartCard({ ...tradeOffSpec(model), controls: traded.map(({ element }) => element) }, openTables(model)),
+    chartCard(driftSpec(model), openTables(model)),
     chartCard(tokensSpec(model), openTables(model)),
     chartCard(modelSizeSpec(model), openTables(model)),
-    chartCard(driftSpec(model), openTables(model)),
   ];
+  const column = (remainder: number): HTMLElement =>
+    el('div', { class: 'column' }, ...cards.filter((_, i) => i % 2 === remainder).map((card) => card.element));
   const influence = el('div', { class: 'influence' });
   const element = el(
     'div',
     { class: 'view' },
     el('div', { class: 'controls' }, scale.element, target.element, comparison.element),
-    el('div', { class: 'grid' }, ...cards.map((card) => card.element)),
+    el('div', { class: 'columns' }, column(0), column(1)),
     plainCard(
-      'Influence',
-      'Change of each target’s loss, in thousandths, when a domain gains one percentage point at the recommended mixture and the others give way in proportion. Negative is better.',
+      t('Influence'),
+      t(
+        'Change of each target’s loss, in thousandths, when a domain gains one percentage point at the recommended mixture and the others give way in proportion. Negative is better.',
+      ),
       influence,
     ),
   );
+  let influenced = '';
   return {
     element,
     update() {
@@ -55,9 +66,42 @@ export function exploreView(model: PanelModel): View {
         model.comparison.id,
       );
       target.show(targetChoices, String(model.exploredTarget));
+      domain.show(domainChoices, String(model.exploredDomain));
+      const [a, b, c] = cornersOf(model);
+      [a, b, c].forEach((corner, i) => corners[i]?.show(domainChoices, String(corner)));
+      tradedTargets(model).forEach((one, i) => traded[i]?.show(targetChoices, String(one)));
       cards.forEach((card) => card.update());
+      const now = JSON.stringify([model.at, model.recommendation.mixture]);
+      if (now === influenced) return;
+      influenced = now;
       influence.replaceChildren(influenceTable(model));
     },
     dispose: () => cards.forEach((card) => card.dispose()),
   };
+}
+
+type Choices = Parameters<typeof choose>[1];
+
+/** One for each corner; a domain that is at another corner changes places with this one's. */
+function cornerChoosers(model: PanelModel, choices: Choices): Chooser[] {
+  const labels = [t('Left corner'), t('Right corner'), t('Upper corner')];
+  return labels.map((label, i) =>
+    choose(label, choices, String(cornersOf(model)[i]), (value) =>
+      model.set({ corners: placed(cornersOf(model), i, Number(value)) }),
+    ),
+  );
+}
+
+function tradeChoosers(model: PanelModel, choices: Choices): Chooser[] {
+  const labels = [t('Across: loss of'), t('Up: loss of')];
+  return labels.map((label, i) =>
+    choose(label, choices, String(tradedTargets(model)[i]), (value) =>
+      model.set({ tradeOff: placed(tradedTargets(model), i, Number(value)) }),
+    ),
+  );
+}
+
+function placed(list: readonly number[], at: number, value: number): number[] {
+  const before = list[at] as number;
+  return list.map((other, i) => (i === at ? value : other === value ? before : other));
 }

@@ -1,24 +1,31 @@
 import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../../src/core/quantity';
 import { linearAxis, logAxis } from '../charts/axes';
-import { measuredBand, verticalLine } from '../charts/backdrop';
+import { curveBand, measuredBand, verticalLine } from '../charts/backdrop';
 import type { Dataset, Drawing } from '../charts/chart';
 import type { ChartTheme } from '../charts/theme';
 import type { ChartCardSpec, LegendItem } from '../components/card';
 import type { Aim, Curve } from '../compute/curves';
-import { aimedLoss, alongDomain, alongModelSize, alongTokens, logSpaced } from '../compute/curves';
+import { aimedLoss, alongDomain, alongModelSize, alongTokens, logSpaced, withWeight } from '../compute/curves';
 import { lossUnit } from '../format';
+import type { CurvePoint, Range } from '../evidence/calls';
 import { post } from '../host';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 import { rangeOf } from '../session';
 import { number } from './fitCharts';
+import { COVERAGE_TEXT, isKnown, rangeText } from './words';
 
 const CURVE_POINTS = 81;
 const DRAWN_RUNS = 1500;
+/** Intervals are computed at every so many points of a curve. */
+const INTERVAL_STRIDE = 4;
 
 interface CurveRow {
   readonly x: number;
   readonly recommended: number;
   readonly compared: number;
+  /** Of a new run with the recommended mixture, where it has been computed. */
+  readonly range: Range | undefined;
 }
 
 interface Run {
@@ -38,6 +45,10 @@ interface CurveSpec {
   /** x values of the curve. */
   range(): Float64Array;
   curve(mixture: Float64Array, x: Float64Array, aim: Aim): Curve;
+  /** Mixture and scale at a point of the recommended mixture's curve. */
+  pointAt(x: number): CurvePoint;
+  /** What the curve is about: a zoom is over when that changes. */
+  subject(): string;
   /** x of a run. */
   measured(position: number): number;
   /** What is held fixed: only runs measured nearest to it are drawn. */
@@ -49,13 +60,13 @@ interface CurveSpec {
   format(x: number): string;
 }
 
-const aimOf = (model: PanelModel): Aim =>
+export const aimOf = (model: PanelModel): Aim =>
   model.exploredTarget >= 0 ? { target: model.exploredTarget } : { weights: model.targetWeights };
 
-const aimText = (model: PanelModel): string =>
+export const aimText = (model: PanelModel): string =>
   model.exploredTarget >= 0
-    ? `loss of ${model.session.predictor.targets[model.exploredTarget]}`
-    : 'target-weighted mean loss';
+    ? t('loss of {0}', model.session.predictor.targets[model.exploredTarget] ?? '')
+    : t('target-weighted mean loss');
 
 function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> {
   const unit = lossUnit(model.session.document.data.lossKind);
@@ -65,23 +76,38 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
     const x = spec.range();
     const recommended = spec.curve(model.recommended.mixture, x, aimOf(model)).losses;
     const compared = spec.curve(model.comparison.mixture, x, aimOf(model)).losses;
+    const places = Array.from(x).filter((_, i) => i % INTERVAL_STRIDE === 0);
+    const ranges = model.evidence.band(
+      spec.id,
+      places.map((value) => spec.pointAt(value)),
+      model.exploredTarget,
+      model.at,
+    );
     return Array.from(x, (value, i) => ({
       x: value,
       recommended: recommended[i] as number,
       compared: compared[i] as number,
+      range: i % INTERVAL_STRIDE === 0 ? ranges?.[i / INTERVAL_STRIDE] : undefined,
     }));
   };
   return {
     id: spec.id,
     title: spec.title,
-    subtitle: () => `Predicted ${aimText(model)}, ${unit}, ${spec.subtitle()}.`,
+    subtitle: () => t('Predicted {0}, {1}, {2}.', aimText(model), unit, spec.subtitle()),
     missing: spec.missing,
-    legend: () => curveLegend(model, runs.length > 0, atText(model, spec.held)),
+    legend: () =>
+      curveLegend(
+        model,
+        runs.length > 0,
+        atText(model, spec.held),
+        rows.some((row) => isKnown(row.range)),
+      ),
     draw(theme): Drawing {
       rows = compute();
       runs = measuredRuns(model, spec);
       const lines = rows.flatMap((row) => [row.recommended, row.compared]);
       const limits = rangeOf([...lines, ...runs.map((run) => run.y)]) ?? [0, 1];
+      const ranges = rows.flatMap((row) => (isKnown(row.range) ? [{ x: row.x, ...row.range }] : []));
       const margin = 0.05 * (limits[1] - limits[0]) || 0.05;
       const x = { title: spec.axis, format: spec.format, min: rows[0]?.x ?? 0, max: rows.at(-1)?.x ?? 1 };
       const band = spec.band();
@@ -90,13 +116,18 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
         datasets: curveSets(theme, rows, runs),
         x: spec.log ? logAxis(theme, x) : linearAxis(theme, x),
         y: linearAxis(theme, {
-          title: 'loss',
+          title: t('loss'),
           format: (v) => formatLoss(v, 2),
           min: limits[0] - margin,
           max: limits[1] + margin,
         }),
         height: 300,
-        backdrops: [...(band ? [measuredBand(band, theme.shade)] : []), verticalLine(spec.chosen(), theme.muted)],
+        subject: spec.subject(),
+        backdrops: [
+          ...(band ? [measuredBand(band, theme.shade)] : []),
+          curveBand(ranges, theme.band),
+          verticalLine(spec.chosen(), theme.muted),
+        ],
         tooltip: (set, index) => lines3(model, spec, set, rows[index], runs[index]),
         onPick: (set, index) => {
           const run = set === 2 ? runs[index] : undefined;
@@ -105,15 +136,16 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
       };
     },
     table: () => ({
-      caption: `${spec.title}: predicted ${aimText(model)} in ${unit}`,
-      rows: compute().filter((_, i) => i % 4 === 0),
+      caption: t('{0}: predicted {1} in {2}', spec.title, aimText(model), unit),
+      rows: compute().filter((_, i) => i % INTERVAL_STRIDE === 0),
       columns: [
         { header: spec.axis, align: 'number', text: (row) => spec.format(row.x), value: (row) => row.x },
         number(
-          'Recommended',
+          t('Recommended'),
           (row) => row.recommended,
           (v) => formatLoss(v, 4),
         ),
+        { header: t('{0} interval', COVERAGE_TEXT), align: 'number', text: (row) => rangeText(row.range) },
         number(
           model.comparison.label,
           (row) => row.compared,
@@ -124,16 +156,17 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
   };
 }
 
-function curveLegend(model: PanelModel, measured: boolean, measuredAt: string): LegendItem[] {
+function curveLegend(model: PanelModel, measured: boolean, measuredAt: string, sure: boolean): LegendItem[] {
   const items: LegendItem[] = [
-    { mark: 'line', series: 0, label: 'Recommended' },
+    { mark: 'line', series: 0, label: t('Recommended') },
     { mark: 'dashed', series: 1, label: model.comparison.label },
+    ...(sure ? [{ mark: 'band', series: 'muted', label: t('{0} interval of a new run', COVERAGE_TEXT) } as const] : []),
   ];
   if (!measured) return items;
   return [
     ...items,
-    { mark: 'ring', series: 'muted', label: `Runs measured${measuredAt}, each at its own mixture` },
-    { mark: 'shade', series: 'muted', label: 'Measured range' },
+    { mark: 'ring', series: 'muted', label: measuredAt },
+    { mark: 'shade', series: 'muted', label: t('Measured range') },
   ];
 }
 
@@ -172,11 +205,14 @@ function lines3(
   run: Run | undefined,
 ): string[] {
   if (set === 2)
-    return run ? [`row ${run.row + 1}`, `${spec.axis} ${spec.format(run.x)}`, `measured ${formatLoss(run.y, 4)}`] : [];
+    return run
+      ? [t('row {0}', run.row + 1), `${spec.axis} ${spec.format(run.x)}`, t('measured {0}', formatLoss(run.y, 4))]
+      : [];
   if (!row) return [];
   return [
     `${spec.axis} ${spec.format(row.x)}`,
-    `recommended ${formatLoss(row.recommended, 4)}`,
+    t('recommended {0}', formatLoss(row.recommended, 4)),
+    ...(isKnown(row.range) ? [`${COVERAGE_TEXT}: ${rangeText(row.range)}`] : []),
     `${model.comparison.label} ${formatLoss(row.compared, 4)}`,
   ];
 }
@@ -202,9 +238,11 @@ function atText(model: PanelModel, held: readonly Held[]): string {
     .map((scale) => [scale, nearestScale(model, scale)] as const)
     .filter(([, value]) => Number.isFinite(value))
     .map(([scale, value]) =>
-      scale === 'tokens' ? `${formatTokens(value)} tokens` : `${formatModelSize(value)} parameters`,
+      scale === 'tokens' ? t('{0} tokens', formatTokens(value)) : t('{0} parameters', formatModelSize(value)),
     );
-  return known.length > 0 ? ` at ${known.join(', ')}` : '';
+  return known.length > 0
+    ? t('Runs measured at {0}, each at its own mixture', known.join(', '))
+    : t('Runs measured, each at its own mixture');
 }
 
 /** The runs as points: measured loss as the aim sees it, at their own x; evenly thinned when there are many. */
@@ -241,20 +279,22 @@ export function tokensSpec(model: PanelModel): ChartCardSpec<CurveRow> {
   const range = (): Float64Array => decades(tokensRange, model.tokens);
   return curveCard(model, {
     id: 'loss-tokens',
-    title: 'Loss against tokens',
-    axis: 'training tokens',
+    title: t('Loss against tokens'),
+    axis: t('training tokens'),
     log: true,
     subtitle: () =>
-      law?.usesModelSize ? `at ${formatModelSize(model.modelSize)} parameters` : 'at the measured model size',
+      law?.usesModelSize ? t('at {0} parameters', formatModelSize(model.modelSize)) : t('at the measured model size'),
     missing: () => {
       if (!tokensRange)
-        return 'The results do not say how many tokens the runs were trained on: there is no curve to draw.';
+        return t('The results do not say how many tokens the runs were trained on: there is no curve to draw.');
       return isFlat(curve(model.recommended.mixture, range(), aimOf(model)))
-        ? 'In this fit the loss does not depend on the number of tokens.'
+        ? t('In this fit the loss does not depend on the number of tokens.')
         : undefined;
     },
     range,
     curve,
+    pointAt: (tokens) => ({ mixture: model.recommended.mixture, modelSize: model.modelSize, tokens }),
+    subject: () => String(model.exploredTarget),
     measured: (position) => observations.tokens[position] as number,
     held: ['modelSizes'],
     band: () => tokensRange,
@@ -269,18 +309,21 @@ export function modelSizeSpec(model: PanelModel): ChartCardSpec<CurveRow> {
   const range = (): Float64Array => decades(modelSizeRange, model.modelSize);
   return curveCard(model, {
     id: 'loss-model-size',
-    title: 'Loss against model size',
-    axis: 'model size',
+    title: t('Loss against model size'),
+    axis: t('model size'),
     log: true,
-    subtitle: () => (law?.usesTokens ? `at ${formatTokens(model.tokens)} tokens` : 'at the measured number of tokens'),
+    subtitle: () =>
+      law?.usesTokens ? t('at {0} tokens', formatTokens(model.tokens)) : t('at the measured number of tokens'),
     missing: () => {
-      if (!modelSizeRange) return 'The results do not say the model size of the runs: there is no curve to draw.';
+      if (!modelSizeRange) return t('The results do not say the model size of the runs: there is no curve to draw.');
       return isFlat(curve(model.recommended.mixture, range(), aimOf(model)))
-        ? 'In this fit the loss does not depend on the model size.'
+        ? t('In this fit the loss does not depend on the model size.')
         : undefined;
     },
     range,
     curve,
+    pointAt: (modelSize) => ({ mixture: model.recommended.mixture, modelSize, tokens: model.tokens }),
+    subject: () => String(model.exploredTarget),
     measured: (position) => observations.modelSizes[position] as number,
     held: ['tokens'],
     band: () => modelSizeRange,
@@ -306,13 +349,19 @@ export function domainSpec(model: PanelModel): ChartCardSpec<CurveRow> {
   const name = (): string => predictor.domains[model.exploredDomain] ?? '';
   return curveCard(model, {
     id: 'loss-domain',
-    title: 'Loss along one domain',
-    axis: 'weight',
+    title: t('Loss along one domain'),
+    axis: t('weight'),
     log: false,
-    subtitle: () => `as the weight of ${name()} moves and the others keep their proportions`,
-    missing: () => (predictor.domains.length < 2 ? 'There is only one domain.' : undefined),
+    subtitle: () => t('as the weight of {0} moves and the others keep their proportions', name()),
+    missing: () => (predictor.domains.length < 2 ? t('There is only one domain.') : undefined),
     range: () => weights(reach(model)),
     curve: (mixture, x, aim) => alongDomain(predictor, mixture, model.exploredDomain, model, x, aim),
+    pointAt: (weight) => ({
+      mixture: withWeight(model.recommended.mixture, model.exploredDomain, weight),
+      modelSize: model.modelSize,
+      tokens: model.tokens,
+    }),
+    subject: () => `${model.exploredDomain} ${model.exploredTarget}`,
     measured: (position) => observations.mixtures[position]?.[model.exploredDomain] ?? NaN,
     held: ['modelSizes', 'tokens'],
     band: () => rangeOf(observations.mixtures.map((mixture) => mixture[model.exploredDomain] ?? NaN)),

@@ -1,6 +1,7 @@
 import { influence } from '../compute/influence';
 import { clipped, el } from '../dom';
 import { signedText } from '../format';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 
 /** Domains across, targets down: what one more percentage point of a domain does to a target. */
@@ -16,7 +17,12 @@ export function influenceTable(model: PanelModel): HTMLElement {
       'td',
       {
         class: `heat ${value < 0 ? 'better' : 'worse'}`,
-        title: `${targets[i]} when ${domains[j]} gains a point: ${signedText(value, 3)} thousandths`,
+        title: t(
+          '{0} when {1} gains a point: {2} thousandths',
+          targets[i] ?? '',
+          domains[j] ?? '',
+          signedText(value, 3),
+        ),
       },
       signedText(value, Math.abs(value) >= 10 ? 0 : 1),
     );
@@ -27,19 +33,19 @@ export function influenceTable(model: PanelModel): HTMLElement {
     'div',
     {
       class: 'table-scroll',
-      attributes: { tabindex: 0, role: 'group', 'aria-label': 'Influence of domains on targets' },
+      attributes: { tabindex: 0, role: 'group', 'aria-label': t('Influence of domains on targets') },
     },
     el(
       'table',
       { class: 'heat-map' },
-      el('caption', { class: 'visually-hidden' }, 'Influence of domains (columns) on targets (rows)'),
+      el('caption', { class: 'visually-hidden' }, t('Influence of domains (columns) on targets (rows)')),
       el(
         'thead',
         {},
         el(
           'tr',
           {},
-          el('th', { attributes: { scope: 'col' } }, 'Target'),
+          el('th', { attributes: { scope: 'col' } }, t('Target')),
           ...domains.map((domain) => el('th', { class: 'upright', attributes: { scope: 'col' } }, clipped(domain))),
         ),
       ),

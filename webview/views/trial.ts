@@ -153,6 +153,7 @@ function sliderRow(domain: string, { move, lock: onLock, settle }: RowHandlers):
     class: 'weight-field',
     attributes: { type: 'text', inputmode: 'decimal', 'aria-label': t('Weight of {0}: type a percentage', domain) },
     on: {
+      focus: () => field.select(),
       change: () => {
         const percent = Number(field.value.trim().replace(/\s*%$/, '').replace(',', '.'));
         if (field.value.trim() !== '' && percent >= 0 && percent <= 100) move(percent);
@@ -209,7 +210,7 @@ function sliderRow(domain: string, { move, lock: onLock, settle }: RowHandlers):
       if (slider !== document.activeElement || Math.abs(Number(slider.value) - percent) > 0.05) {
         slider.value = String(percent);
       }
-      shown = percent.toFixed(1);
+      shown = `${percent.toFixed(1)} %`;
       if (field !== document.activeElement && field.value !== shown) field.value = shown;
       slider.setAttribute('aria-valuetext', formatPercent(next.weight));
       last = next;
