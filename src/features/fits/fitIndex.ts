@@ -108,7 +108,7 @@ export class FitIndex implements vscode.Disposable {
     try {
       const { document, freshness } = await openFitDocument(this.worker, uri);
       const { fit, recommendation, observations, data } = document;
-      const { differentMixtures, predictorOf } = await loadLibrary();
+      const { differentMixtures, predictorOfDocument } = await loadLibrary();
       const files = data.files.map(({ name }) => vscode.Uri.joinPath(uri, '..', name));
       this.watchData(uri, files);
       return {
@@ -117,7 +117,7 @@ export class FitIndex implements vscode.Disposable {
         fit,
         recommendation,
         freshness,
-        predictor: predictorOf(fit),
+        predictor: predictorOfDocument(document),
         measured: differentMixtures(observations.mixtures),
         modelSize: recommendation.modelSize,
         tokens: recommendation.tokens,
