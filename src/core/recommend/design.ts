@@ -2,6 +2,7 @@ import type { Predictor } from '../fit/types';
 import { Random } from '../random';
 import type { NamedConstraint } from './constraints';
 import { projectOnto } from './constraints';
+import { centred, covariance } from './regret';
 
 export type DesignKind = 'decision' | 'd-optimal' | 'space-filling';
 
@@ -151,21 +152,10 @@ function centredGaps(ensemble: readonly Predictor[], decision: Decision): Float6
   return weighted.slice(1).map((values) => values.map((v, b) => v - weighted[0]![b]!));
 }
 
-function centred(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-  return values.map((v) => v - mean);
-}
-
 function meanOf(losses: readonly Float64Array[]): Float64Array {
   const sum = new Float64Array(losses[0]!.length);
   for (const loss of losses) loss.forEach((v, b) => (sum[b]! += v / losses.length));
   return sum;
-}
-
-function covariance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum / Math.max(1, a.length - 1);
 }
 
 const variance = (a: Float64Array): number => covariance(a, a);
