@@ -2,6 +2,7 @@
  * What the features use of the core at run time, a bundle of its own: the parsers and laws are loaded when they are
  * first needed, so that activation stays short. Features import types from the core directly, values from here.
  */
+export { predictorOf } from '../core/fit/predictor';
 export { predictorOfDocument } from '../core/fitfile/consensus';
 export { parseFitDocument } from '../core/fitfile/document';
 export { laws } from '../core/laws/registry';
