@@ -1,6 +1,7 @@
 import type { CoupledJacobian } from '../laws/law';
 import type { Arrowhead } from './arrowhead';
 import { backward, cholesky, forward } from './cholesky';
+import { Couplings } from './couplings';
 import type { Linearization } from './optimizer';
 import type { LawProblem } from './problem';
 import { bend, bendSlope } from './robust';
@@ -43,12 +44,7 @@ export class CoupledLinearization implements Linearization {
   private readonly ownOffsets: Int32Array;
   private readonly couplings: Float64Array;
   private readonly sharedRow: Float64Array;
-  /** Σ over a run's entries of slope²·coupling·own, on private (by block) and shared parameters. */
-  private readonly pulled: Float64Array;
-  /** Scratch: the values of a row that are not 0, where they are, and what is pulled there. */
-  private readonly pulledShared: Float64Array;
-  private readonly someAt: Int32Array;
-  private readonly some: Float64Array;
+  private readonly runs: Couplings;
 
   constructor(
     private readonly problem: LawProblem,
@@ -88,10 +84,7 @@ export class CoupledLinearization implements Linearization {
     for (let i = 1; i < own.length; i++) this.ownOffsets[i] = this.ownOffsets[i - 1]! + own[i - 1]!.length;
     this.couplings = new Float64Array(own.length);
     this.sharedRow = new Float64Array(s);
-    this.pulled = new Float64Array(P);
-    this.pulledShared = new Float64Array(s);
-    this.someAt = new Int32Array(P);
-    this.some = new Float64Array(P);
+    this.runs = new Couplings(this.blocks, shared, this.sharedNormal, P);
   }
 
   sumOfSquares(z: Float64Array): number {
@@ -115,6 +108,7 @@ export class CoupledLinearization implements Linearization {
     let sum = 0;
     for (let r = 0; r < entries.modelSizes.length; r++) {
       const mixture = entries.mixtures.subarray(r * K, r * K + K);
+      const again = problem.again[r] === 1;
       coupled.evaluate(
         theta,
         mixture,
@@ -124,10 +118,15 @@ export class CoupledLinearization implements Linearization {
         this.ownRow,
         this.couplings,
         this.sharedRow,
+        again,
       );
       this.toSearchedSpace();
+      // Checkpoints of one run have their coupling and shared row in common.
+      if (!again) this.runs.begin();
       sum += this.addRun(r, gradient);
+      if (problem.again[r + 1] !== 1) this.runs.end(this.sharedRow, gradient);
     }
+    this.runs.flush();
     sum += this.addPrior(z, gradient);
     this.mirror();
     this.writeDiagonal(columnNorms);
@@ -146,11 +145,8 @@ export class CoupledLinearization implements Linearization {
   }
 
   private addRun(run: number, gradient: Float64Array): number {
-    const { problem, ownOffsets, couplings, pulled, losses } = this;
+    const { problem, ownOffsets, couplings, runs, losses } = this;
     const { entries, shape } = problem;
-    pulled.fill(0);
-    let pull = 0;
-    let couplingSquares = 0;
     let sum = 0;
     for (let e = entries.at[run]!; e < entries.at[run + 1]!; e++) {
       const target = entries.target[e]!;
@@ -158,12 +154,11 @@ export class CoupledLinearization implements Linearization {
       const slope = bendSlope(residual, shape.knee) * shape.scale[e]!;
       const coupling = couplings[target]!;
       sum += residual * residual;
-      pull += slope * residual * coupling;
-      couplingSquares += slope * slope * coupling * coupling;
+      runs.pull += slope * residual * coupling;
       const weight = slope * slope;
+      runs.squares += weight * coupling * coupling;
       this.addOwn(target, ownOffsets[target]!, weight, slope * residual, weight * coupling, gradient);
     }
-    this.addCoupling(pull, couplingSquares, gradient);
     return sum;
   }
 
@@ -176,7 +171,8 @@ export class CoupledLinearization implements Linearization {
     pulling: number,
     gradient: Float64Array,
   ): void {
-    const { ownRow, sharedNormal, pulled } = this;
+    const { ownRow, sharedNormal } = this;
+    const { pulled, at: pulledAt } = this.runs;
     const { private: privates, firstPrivate, sharedSlots, sharedPlaces, normal, border } = this.blocks[target]!;
     const indices = this.coupled.own[target]!;
     const p = privates.length;
@@ -188,7 +184,7 @@ export class CoupledLinearization implements Linearization {
       if (own === 0) continue;
       const parameter = privates[k]!;
       gradient[parameter]! += slope * own;
-      pulled[parameter]! += pulling * own;
+      pulled[pulledAt + parameter]! += pulling * own;
       const value = weight * own;
       const row = k * p;
       for (let j = 0; j <= k; j++) normal[row + j]! += value * ownRow[first + j]!;
@@ -199,45 +195,10 @@ export class CoupledLinearization implements Linearization {
       const own = ownRow[at + sharedSlots[k]!]!;
       const parameter = indices[sharedSlots[k]!]!;
       gradient[parameter]! += slope * own;
-      pulled[parameter]! += pulling * own;
+      pulled[pulledAt + parameter]! += pulling * own;
       const value = weight * own;
       const row = sharedPlaces[k]! * s;
       for (let j = 0; j <= k; j++) sharedNormal[row + sharedPlaces[j]!]! += value * ownRow[at + sharedSlots[j]!]!;
-    }
-  }
-
-  /**
-   * Adds the cross terms own·(coupling·shared)ᵀ and the square of the shared row, once for the whole run. Domains that the
-   * run does not hold have no share in either.
-   */
-  private addCoupling(pull: number, couplingSquares: number, gradient: Float64Array): void {
-    const { blocks, sharedRow, sharedNormal, pulled, pulledShared, someAt, some } = this;
-    const { shared } = this.coupled;
-    const s = sharedRow.length;
-    let count = 0;
-    for (let j = 0; j < s; j++) {
-      const value = sharedRow[j]!;
-      const pulledHere = pulled[shared[j]!]!;
-      if (value === 0 && pulledHere === 0) continue;
-      someAt[count] = j;
-      some[count] = value;
-      pulledShared[count++] = pulledHere;
-      gradient[shared[j]!]! += pull * value;
-    }
-    for (let m = 0; m < blocks.length; m++) {
-      const { border, private: privates } = blocks[m]!;
-      for (let k = 0; k < privates.length; k++) {
-        const value = pulled[privates[k]!]!;
-        if (value === 0) continue;
-        const row = k * s;
-        for (let j = 0; j < count; j++) border[row + someAt[j]!]! += value * some[j]!;
-      }
-    }
-    for (let k = 0; k < count; k++) {
-      const left = pulledShared[k]! + couplingSquares * some[k]!;
-      const right = some[k]!;
-      const row = someAt[k]! * s;
-      for (let j = 0; j <= k; j++) sharedNormal[row + someAt[j]!]! += left * some[j]! + right * pulledShared[j]!;
     }
   }
 

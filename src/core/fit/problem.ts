@@ -49,6 +49,8 @@ export class LawProblem implements LeastSquaresProblem {
   readonly priorKnee: Float64Array;
   /** Block by block where the model tells its coupled structure; normal equations where a prior keeps them well conditioned. */
   readonly linearization?: () => Linearization;
+  /** 1 for runs with the mixture and model size of the run before: another checkpoint. Length R. */
+  readonly again: Uint8Array;
   private readonly isLog: Uint8Array;
   private readonly offset: Float64Array;
   private readonly theta: Float64Array;
@@ -84,6 +86,7 @@ export class LawProblem implements LeastSquaresProblem {
       return weight > 0 ? weight * width * linearBeyond : Number.POSITIVE_INFINITY;
     });
     this.residualCount = entries.loss.length + this.priorWeight.length;
+    this.again = repeats(entries, shape.domains.length);
     this.theta = new Float64Array(P);
     this.losses = new Float64Array(shape.targets.length);
     this.rows = new Float64Array(shape.targets.length * P);
@@ -112,7 +115,7 @@ export class LawProblem implements LeastSquaresProblem {
     this.toTheta(z, theta);
     for (let r = 0; r < entries.modelSizes.length; r++) {
       const mixture = entries.mixtures.subarray(r * K, r * K + K);
-      model.predict(theta, mixture, entries.modelSizes[r]!, entries.tokens[r]!, losses);
+      model.predict(theta, mixture, entries.modelSizes[r]!, entries.tokens[r]!, losses, this.again[r] === 1);
       for (let e = entries.at[r]!; e < entries.at[r + 1]!; e++) {
         residuals[e] = bend((losses[entries.target[e]!]! - entries.loss[e]!) * shape.scale[e]!, shape.knee);
       }
@@ -156,4 +159,12 @@ function residualShape(entries: Entries, objective: Objective): ResidualShape {
     return { scale: new Float64Array(entries.loss.length).fill(1), knee: Number.POSITIVE_INFINITY };
   }
   return { scale: entries.loss.map((loss) => 1 / loss), knee: objective.huberScale };
+}
+
+function repeats({ mixtures, modelSizes }: Entries, K: number): Uint8Array {
+  return Uint8Array.from(modelSizes, (modelSize, r) => {
+    if (r === 0 || modelSize !== modelSizes[r - 1]) return 0;
+    for (let at = r * K; at < r * K + K; at++) if (mixtures[at] !== mixtures[at - K]) return 0;
+    return 1;
+  });
 }

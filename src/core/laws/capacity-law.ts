@@ -25,6 +25,16 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
   private readonly ownRow: Float64Array;
   private readonly couplings: Float64Array;
   private readonly sharedRow: Float64Array;
+  /** What θ, mixture and model size decide alone, the same for all checkpoints of a run: of each target, [M] each … */
+  private readonly capacityLosses: Float64Array;
+  private readonly modelSizeTerms: Float64Array;
+  private readonly logSeen: Float64Array;
+  private readonly coupling: Float64Array;
+  /** … its capacity term's own derivatives in c, b and H, and those of ln g from `seenAt` on. */
+  private readonly capacitySlopes: Float64Array;
+  private readonly seenSlopes: Float64Array;
+  private readonly seenAt: Int32Array;
+  private readonly sharedSlopes: Float64Array;
 
   constructor(
     readonly law: Law,
@@ -47,21 +57,37 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
     this.ownRow = new Float64Array(this.own.reduce((sum, indices) => sum + indices.length, 0));
     this.couplings = new Float64Array(shape.targets.length);
     this.sharedRow = new Float64Array(this.shared.length);
+    const ofTargets = (width = 1): Float64Array => new Float64Array(width * shape.targets.length);
+    [this.capacityLosses, this.modelSizeTerms, this.logSeen, this.coupling] = [
+      ofTargets(),
+      ofTargets(),
+      ofTargets(),
+      ofTargets(),
+    ];
+    this.capacitySlopes = ofTargets(3);
+    this.seenAt = new Int32Array(shape.targets.length + 1);
+    shape.targets.forEach((_, i) => {
+      this.seenAt[i + 1] = this.seenAt[i]! + (this.tokensSeen?.parameterCount(i) ?? 0);
+    });
+    this.seenSlopes = new Float64Array(this.seenAt[shape.targets.length]!);
+    this.sharedSlopes = new Float64Array(this.shared.length);
   }
 
-  predict(theta: Float64Array, mixture: Float64Array, modelSize: number, tokens: number, losses: Float64Array): void {
-    const { layout, shape, tokensSeen } = this;
-    this.allocate(theta, mixture, modelSize);
-    tokensSeen?.prepare(mixture);
-    const logModelSize = Math.log(modelSize);
+  predict(
+    theta: Float64Array,
+    mixture: Float64Array,
+    modelSize: number,
+    tokens: number,
+    losses: Float64Array,
+    again = false,
+  ): void {
+    const { layout, tokensSeen, capacityLosses, modelSizeTerms, logSeen } = this;
+    if (!again) this.prepare(theta, mixture, modelSize);
     const logTokens = Math.log(tokens);
     for (let i = 0; i < losses.length; i++) {
-      const domain = shape.targetDomain[i]!;
-      let loss = theta[layout.E + i]!;
-      if (domain >= 0) loss += this.capacityLoss(theta, domain);
-      if (layout.B >= 0) loss += power(theta, layout.B, layout.beta, i, logModelSize);
+      let loss = theta[layout.E + i]! + capacityLosses[i]! + modelSizeTerms[i]!;
+      if (tokensSeen) loss += power(theta, layout.A, layout.a, i, logTokens + logSeen[i]!);
       if (layout.G >= 0) loss += power(theta, layout.G, layout.delta, i, logTokens);
-      if (tokensSeen) loss += power(theta, layout.A, layout.a, i, logTokens + tokensSeen.log(theta, mixture, i));
       losses[i] = loss;
     }
   }
@@ -75,59 +101,43 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
     own: Float64Array,
     coupling: Float64Array,
     shared: Float64Array,
+    again = false,
   ): void {
-    const { layout, shape, allocation, tokensSeen } = this;
-    this.allocate(theta, mixture, modelSize);
-    tokensSeen?.prepare(mixture);
-    this.sharedDerivatives(theta, shared);
+    const { layout, shape, tokensSeen, capacityLosses, modelSizeTerms, capacitySlopes, seenSlopes, seenAt } = this;
+    if (!again) this.prepareSlopes(theta, mixture, modelSize);
+    coupling.set(this.coupling);
+    shared.set(this.sharedSlopes);
     const logModelSize = Math.log(modelSize);
     const logTokens = Math.log(tokens);
     let at = 0;
     for (let i = 0; i < losses.length; i++) {
-      const domain = shape.targetDomain[i]!;
-      let loss = theta[layout.E + i]!;
-      coupling[i] = 0;
-      let minAllocationDerivative = 0;
-      if (domain >= 0) {
-        const c = theta[layout.c + domain]!;
-        const b = theta[layout.b + domain]!;
-        const y = this.capacityLoss(theta, domain);
-        const logX = allocation.logCapacity[domain]!;
-        loss += y;
-        if (allocation.sensitivity[domain]! > 0) {
-          const r = (b * y) / (b + 1);
-          coupling[i] = r;
-          own[at++] = (y - r) / c;
-          own[at++] = -logX * y - r * (1 / b - logX);
-        } else {
-          own[at++] = y / c;
-          own[at++] = -logX * y;
-          minAllocationDerivative = (-b * y) / allocation.capacity[domain]!;
-        }
+      const hasDomain = shape.targetDomain[i]! >= 0;
+      let loss = theta[layout.E + i]! + capacityLosses[i]! + modelSizeTerms[i]!;
+      if (hasDomain) {
+        own[at++] = capacitySlopes[3 * i]!;
+        own[at++] = capacitySlopes[3 * i + 1]!;
       }
       own[at++] = 1;
-      const modelSizeTerm = layout.B >= 0 ? power(theta, layout.B, layout.beta, i, logModelSize) : 0;
-      const tokensTerm = layout.G >= 0 ? power(theta, layout.G, layout.delta, i, logTokens) : 0;
-      loss += modelSizeTerm;
-      loss += tokensTerm;
       if (tokensSeen) {
-        const logSeen = logTokens + tokensSeen.logAndSlopes(theta, mixture, i, own, at + 2);
+        const logSeen = logTokens + this.logSeen[i]!;
         const q = power(theta, layout.A, layout.a, i, logSeen);
         const perLogSeen = -theta[layout.a + i]! * q;
         loss += q;
         own[at++] = q / theta[layout.A + i]!;
         own[at++] = -logSeen * q;
-        for (const end = at + tokensSeen.parameterCount(i); at < end; at++) own[at]! *= perLogSeen;
+        for (let k = seenAt[i]!; k < seenAt[i + 1]!; k++) own[at++] = perLogSeen * seenSlopes[k]!;
       }
       if (layout.B >= 0) {
-        own[at++] = modelSizeTerm / theta[layout.B + i]!;
-        own[at++] = -logModelSize * modelSizeTerm;
+        own[at++] = modelSizeTerms[i]! / theta[layout.B + i]!;
+        own[at++] = -logModelSize * modelSizeTerms[i]!;
       }
       if (layout.G >= 0) {
+        const tokensTerm = power(theta, layout.G, layout.delta, i, logTokens);
+        loss += tokensTerm;
         own[at++] = tokensTerm / theta[layout.G + i]!;
         own[at++] = -logTokens * tokensTerm;
       }
-      if (domain >= 0 && layout.H >= 0) own[at++] = minAllocationDerivative;
+      if (hasDomain && layout.H >= 0) own[at++] = capacitySlopes[3 * i + 2]!;
       losses[i] = loss;
     }
   }
@@ -191,6 +201,48 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
     if (layout.capacityDomains === 0) return;
     const minAllocation = layout.H >= 0 ? theta[layout.H]! : this.fixedMinAllocation;
     this.allocation.allocate(mixture, theta, layout.c, layout.b, minAllocation, modelSize);
+  }
+
+  private prepare(theta: Float64Array, mixture: Float64Array, modelSize: number): void {
+    const { tokensSeen, logSeen } = this;
+    this.prepareTerms(theta, mixture, modelSize);
+    if (tokensSeen) for (let i = 0; i < logSeen.length; i++) logSeen[i] = tokensSeen.log(theta, mixture, i);
+  }
+
+  private prepareSlopes(theta: Float64Array, mixture: Float64Array, modelSize: number): void {
+    const { layout, shape, allocation, tokensSeen, capacityLosses, capacitySlopes, coupling, seenSlopes, seenAt } =
+      this;
+    this.prepareTerms(theta, mixture, modelSize);
+    this.sharedDerivatives(theta, this.sharedSlopes);
+    coupling.fill(0);
+    for (let i = 0; i < coupling.length; i++) {
+      if (tokensSeen) this.logSeen[i] = tokensSeen.logAndSlopes(theta, mixture, i, seenSlopes, seenAt[i]!);
+      const domain = shape.targetDomain[i]!;
+      if (domain < 0) continue;
+      const y = capacityLosses[i]!;
+      const c = theta[layout.c + domain]!;
+      const b = theta[layout.b + domain]!;
+      const logX = allocation.logCapacity[domain]!;
+      const isActive = allocation.sensitivity[domain]! > 0;
+      const r = isActive ? (b * y) / (b + 1) : 0;
+      coupling[i] = r;
+      capacitySlopes[3 * i] = (y - r) / c;
+      capacitySlopes[3 * i + 1] = -logX * y - r * (1 / b - logX);
+      capacitySlopes[3 * i + 2] = isActive ? 0 : (-b * y) / allocation.capacity[domain]!;
+    }
+  }
+
+  /** The terms that do not see the tokens. */
+  private prepareTerms(theta: Float64Array, mixture: Float64Array, modelSize: number): void {
+    const { layout, shape, capacityLosses, modelSizeTerms } = this;
+    this.allocate(theta, mixture, modelSize);
+    this.tokensSeen?.prepare(mixture);
+    const logModelSize = Math.log(modelSize);
+    for (let i = 0; i < capacityLosses.length; i++) {
+      const domain = shape.targetDomain[i]!;
+      capacityLosses[i] = domain >= 0 ? this.capacityLoss(theta, domain) : 0;
+      if (layout.B >= 0) modelSizeTerms[i] = power(theta, layout.B, layout.beta, i, logModelSize);
+    }
   }
 
   /** c·x^(−b) */

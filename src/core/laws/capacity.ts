@@ -8,6 +8,8 @@
 /** Relative error of Σ x_i that is taken for a defect. */
 const SELF_CHECK = 1e-9;
 const CONVERGED = 1e-13;
+/** Excess from which Newton's next step, which squares it, is the last. */
+const NEAR = 1e-7;
 const MAX_STEPS = 100;
 
 /** Solves for x* and keeps what its derivatives need. One object a model: `allocate` overwrites it and allocates nothing. */
@@ -86,13 +88,32 @@ export class CapacityAllocation {
       }
       const excess = Math.log(sum / total);
       if (Math.abs(excess) <= CONVERGED || slope === 0) break;
-      const next = u + (excess * sum) / slope;
-      if (next === u) break;
-      u = next;
+      const change = (excess * sum) / slope;
+      if (u + change === u) break;
+      u += change;
+      if (Math.abs(excess) <= NEAR) {
+        sum = this.follow(change, parameters, b, logFloor);
+        break;
+      }
     }
     this.logMultiplier = u;
     this.check(sum, total);
     this.differentiate(parameters, b, minAllocation);
+  }
+
+  /** Takes x along a last, tiny change of u without an exponential: to third order, below rounding. Returns Σ x. */
+  private follow(change: number, parameters: Float64Array, b: number, logFloor: number): number {
+    const { capacity, logCapacity } = this;
+    let sum = 0;
+    for (let i = 0; i < this.domainCount; i++) {
+      if (logCapacity[i]! > logFloor) {
+        const step = change / (parameters[b + i]! + 1);
+        logCapacity[i]! -= step;
+        capacity[i]! *= 1 - step + 0.5 * step * step;
+      }
+      sum += capacity[i]!;
+    }
+    return sum;
   }
 
   private shareNothing(minAllocation: number, logFloor: number): void {

@@ -76,8 +76,19 @@ export interface LawModel {
   readonly law: Law;
   readonly shape: LawShape;
   readonly parameters: readonly ParameterSpec[];
-  /** Writes L_i(θ; h, N, D) into `losses` [M]. */
-  predict(theta: Float64Array, mixture: Float64Array, modelSize: number, tokens: number, losses: Float64Array): void;
+  /**
+   * Writes L_i(θ; h, N, D) into `losses` [M].
+   * @param again θ, mixture and model size are those of the call before, and nothing else was called in between: a model may
+   *   keep what they alone decide. Checkpoints of a run differ in their tokens only.
+   */
+  predict(
+    theta: Float64Array,
+    mixture: Float64Array,
+    modelSize: number,
+    tokens: number,
+    losses: Float64Array,
+    again?: boolean,
+  ): void;
   /** Writes ∂L_i/∂θ_p into `jacobian` [M × P], row-major (all of it, zeros included), and L into `losses`. */
   parameterJacobian(
     theta: Float64Array,
@@ -116,7 +127,7 @@ export interface CoupledJacobian {
   readonly shared: Int32Array;
   /**
    * Writes L [M], the own derivatives (the rows of `own` one after the other), the coupling [M] and the shared row.
-   * Units as in `LawModel.parameterJacobian`.
+   * Units as in `LawModel.parameterJacobian`; `again` as in `LawModel.predict`. Coupling and shared row are then the same.
    */
   evaluate(
     theta: Float64Array,
@@ -127,6 +138,7 @@ export interface CoupledJacobian {
     own: Float64Array,
     coupling: Float64Array,
     shared: Float64Array,
+    again?: boolean,
   ): void;
 }
 
