@@ -7,6 +7,7 @@ import type { ChartTheme } from '../charts/theme';
 import type { ChartCardSpec } from '../components/card';
 import type { Column, TableSpec } from '../components/table';
 import { MISSING } from '../format';
+import { post } from '../host';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
 import { number, rowLink } from './fitCharts';
@@ -88,7 +89,22 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
           rows.map(({ name }) => name),
         ),
         height: Math.max(200, rows.length * 18 + 60),
-        tooltip: (set, index) => coverageLines(rows[set === 1 ? index : index % rows.length]),
+        tooltip(set, index) {
+          const k = index % rows.length;
+          const position = shown[Math.floor(index / rows.length)] as number;
+          const weight = observations.mixtures[position]?.[k] ?? NaN;
+          return [
+            ...(set === 0
+              ? [t('row {0}: {1}', (observations.rows[position] as number) + 1, formatPercent(weight, 2))]
+              : []),
+            ...coverageLines(rows[k]),
+          ];
+        },
+        onPick(set, index) {
+          const position = shown[Math.floor(index / rows.length)];
+          if (set === 0 && position !== undefined)
+            post({ type: 'open-row', row: observations.rows[position] as number });
+        },
       };
     },
     table: () => ({ caption: t('Weights of each domain in the runs'), rows, columns: coverageColumns }),

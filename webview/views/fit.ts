@@ -1,10 +1,13 @@
 import type { Card } from '../components/card';
 import { chartCard, plainCard, tableCard } from '../components/card';
+import { notices } from '../components/notices';
 import { table } from '../components/table';
 import { choose } from '../controls';
-import { el } from '../dom';
+import { el, fill } from '../dom';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 import { errorSpec, scatterSpec } from './fitCharts';
+import { outlierNotices, runErrorSpec } from './fitRuns';
 import { metricsTable, runsTable } from './fitTables';
 import { parameterCards } from './parameterTables';
 import type { View } from './view';
@@ -15,31 +18,36 @@ export function fitView(model: PanelModel): View {
   const cards: Card[] = [
     chartCard(scatterSpec(model), openTables(model)),
     chartCard(errorSpec(model), openTables(model)),
+    chartCard(runErrorSpec(model), openTables(model)),
   ];
   const runs = el('div');
-  const drawRuns = (): void =>
+  const outliers = el('div');
+  const drawRuns = (): void => {
+    fill(outliers, notices(outlierNotices(model), t('Runs that stand out')));
     runs.replaceChildren(
-      tableCard('runs', 'Runs the law misses most', 'Mean error over the targets of a run.', runsTable(model)),
+      tableCard('runs', t('Runs the law misses most'), t('Mean error over the targets of a run.'), runsTable(model)),
     );
+  };
   let shownMask: string | undefined;
   const mask = choose(
-    'Entries',
+    t('Entries'),
     [
-      { value: 'all', label: 'All entries' },
-      { value: 'positive', label: 'Only entries whose domain has a weight above 0' },
+      { value: 'all', label: t('All entries') },
+      { value: 'positive', label: t('Only entries whose domain has a weight above 0') },
     ],
     model.mask,
     (value) => model.set({ mask: value === 'positive' ? 'positive' : 'all' }),
   );
   const metrics = plainCard(
-    'Errors',
-    'Errors of the predicted losses, on the runs fitted on and on those held out.',
+    t('Errors'),
+    t('Errors of the predicted losses, on the runs fitted on and on those held out.'),
     table(metricsTable(model)),
   );
   const element = el(
     'div',
     { class: 'view' },
     el('div', { class: 'controls' }, mask.element),
+    outliers,
     el('div', { class: 'grid' }, ...cards.map((card) => card.element), metrics, runs),
     ...parameterCards(model),
   );

@@ -8,6 +8,7 @@ import type { Column, TableSpec } from '../components/table';
 import { el } from '../dom';
 import { lossUnit, signedPercentText } from '../format';
 import { post } from '../host';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 import type { ErrorSummary } from '../compute/residuals';
 import { summarise, thinned } from '../compute/residuals';
@@ -26,7 +27,7 @@ export const rowLink = (row: number): HTMLElement =>
     'button',
     {
       class: 'link',
-      title: 'Open this row in the results file',
+      title: t('Open this row in the results file'),
       attributes: { type: 'button' },
       on: { click: () => post({ type: 'open-row', row }) },
     },
@@ -34,7 +35,7 @@ export const rowLink = (row: number): HTMLElement =>
   );
 
 export const rowColumn = <Row>(row: (item: Row) => number): Column<Row> => ({
-  header: 'Row',
+  header: t('Row'),
   align: 'number',
   text: (item) => String(row(item) + 1),
   value: row,
@@ -42,11 +43,11 @@ export const rowColumn = <Row>(row: (item: Row) => number): Column<Row> => ({
 });
 
 const fitLegend: readonly LegendItem[] = [
-  { mark: 'circle', series: 0, label: 'Fitted on' },
-  { mark: 'triangle', series: 1, label: 'Held out' },
+  { mark: 'circle', series: 0, label: t('Fitted on') },
+  { mark: 'triangle', series: 1, label: t('Held out') },
 ];
 
-const legendOf = (model: PanelModel): readonly LegendItem[] =>
+export const legendOf = (model: PanelModel): readonly LegendItem[] =>
   model.session.document.fit.rows.validation.length > 0 ? fitLegend : fitLegend.slice(0, 1);
 
 /** Training as filled circles, held out as open triangles: told apart without colour. */
@@ -82,20 +83,27 @@ function describe(model: PanelModel, entry: Entry): string[] {
   const N = observations.modelSizes[entry.position] as number;
   const D = observations.tokens[entry.position] as number;
   const scale = [
-    Number.isFinite(N) && `${formatModelSize(N)} parameters`,
-    Number.isFinite(D) && `${formatTokens(D)} tokens`,
+    Number.isFinite(N) && t('{0} parameters', formatModelSize(N)),
+    Number.isFinite(D) && t('{0} tokens', formatTokens(D)),
   ].filter((part) => part !== false);
   return [
     predictor.targets[entry.target] ?? '',
-    `observed ${formatLoss(entry.observed)}, predicted ${formatLoss(entry.predicted)} ${lossUnit(document.data.lossKind)}`,
-    `error ${signedPercentText(entry.error)}${entry.positive ? '' : ', its domain has weight 0 here'}`,
-    `row ${entry.row + 1}, ${entry.validation ? 'held out' : 'fitted on'}`,
+    t(
+      'observed {0}, predicted {1} {2}',
+      formatLoss(entry.observed),
+      formatLoss(entry.predicted),
+      lossUnit(document.data.lossKind),
+    ),
+    entry.positive
+      ? t('error {0}', signedPercentText(entry.error))
+      : t('error {0}, its domain has weight 0 here', signedPercentText(entry.error)),
+    entry.validation ? t('row {0}, held out', entry.row + 1) : t('row {0}, fitted on', entry.row + 1),
     ...(scale.length > 0 ? [scale.join(', ')] : []),
   ];
 }
 
 const drawnNote = (shown: number, all: number): string =>
-  shown < all ? `${formatCount(shown)} of ${formatCount(all)} entries drawn, among them all the worst.` : '';
+  shown < all ? t('{0} of {1} entries drawn, among them all the worst.', formatCount(shown), formatCount(all)) : '';
 
 /** Predicted against observed losses. */
 export function scatterSpec(model: PanelModel): ChartCardSpec<Entry> {
@@ -104,8 +112,8 @@ export function scatterSpec(model: PanelModel): ChartCardSpec<Entry> {
   let sets: readonly (readonly Entry[])[] = [[], []];
   return {
     id: 'predicted-observed',
-    title: 'Predicted against observed',
-    subtitle: () => `Every measured loss against the law's, in ${unit}. On the line the law is exact.`,
+    title: t('Predicted against observed'),
+    subtitle: () => t('Every measured loss against the law’s, in {0}. On the line the law is exact.', unit),
     legend: () => legendOf(model),
     draw(theme): Drawing {
       const entries = thinned(shownEntries(model), DRAWN_POINTS);
@@ -116,8 +124,8 @@ export function scatterSpec(model: PanelModel): ChartCardSpec<Entry> {
       return {
         kind: 'scatter',
         datasets: pointSets(theme, sets, (entry) => ({ x: entry.observed, y: entry.predicted })),
-        x: linearAxis(theme, { title: 'observed loss', format: (v) => formatLoss(v, 2), ...limits }),
-        y: linearAxis(theme, { title: 'predicted loss', format: (v) => formatLoss(v, 2), ...limits }),
+        x: linearAxis(theme, { title: t('observed loss'), format: (v) => formatLoss(v, 2), ...limits }),
+        y: linearAxis(theme, { title: t('predicted loss'), format: (v) => formatLoss(v, 2), ...limits }),
         height: 340,
         backdrops: [diagonal(theme.muted)],
         tooltip: (set, index) => described(model, sets, set, index),
@@ -126,7 +134,7 @@ export function scatterSpec(model: PanelModel): ChartCardSpec<Entry> {
     },
     note: () => drawnNote(sets[0]!.length + sets[1]!.length, shownEntries(model).length),
     table: () => entryTable(model, predictor.targets),
-    missing: () => (shownEntries(model).length === 0 ? 'No measured loss has a prediction.' : undefined),
+    missing: () => (shownEntries(model).length === 0 ? t('No measured loss has a prediction.') : undefined),
   };
 }
 
@@ -142,16 +150,16 @@ function openRow(sets: readonly (readonly Entry[])[], set: number, index: number
 
 function entryTable(model: PanelModel, targets: readonly string[]): TableSpec<Entry> {
   return {
-    caption: 'Predicted and observed losses',
+    caption: t('Predicted and observed losses'),
     rows: shownEntries(model),
     limit: 200,
     columns: [
-      { header: 'Target', text: (entry) => targets[entry.target] ?? '' },
+      { header: t('Target'), text: (entry) => targets[entry.target] ?? '' },
       rowColumn((entry) => entry.row),
-      { header: 'Set', text: (entry) => (entry.validation ? 'held out' : 'fitted on') },
-      number('Observed', (entry) => entry.observed, formatLoss),
-      number('Predicted', (entry) => entry.predicted, formatLoss),
-      number('Error', (entry) => entry.error, signedPercentText),
+      { header: t('Set'), text: (entry) => (entry.validation ? t('held out') : t('fitted on')) },
+      number(t('Observed'), (entry) => entry.observed, formatLoss),
+      number(t('Predicted'), (entry) => entry.predicted, formatLoss),
+      number(t('Error'), (entry) => entry.error, signedPercentText),
     ],
   };
 }
@@ -173,15 +181,15 @@ export function errorSpec(model: PanelModel): ChartCardSpec<ErrorSummary> {
   let sets: readonly (readonly Entry[])[] = [[], []];
   return {
     id: 'errors-by-target',
-    title: 'Errors by target',
-    subtitle: () => 'Error of every prediction relative to the observed loss; right of 0 the law predicts too high.',
+    title: t('Errors by target'),
+    subtitle: () => t('Error of every prediction relative to the observed loss; right of 0 the law predicts too high.'),
     legend: () => legendOf(model),
     draw(theme): Drawing {
       sets = bySet(thinned(shownEntries(model), DRAWN_POINTS));
       return {
         kind: 'scatter',
         datasets: pointSets(theme, sets, (entry) => ({ x: entry.error * 100, y: entry.target + spread(entry.row) })),
-        x: linearAxis(theme, { title: 'error, %', format: (v) => signed(v) }),
+        x: linearAxis(theme, { title: t('error, %'), format: (v) => signed(v) }),
         y: namedRows(theme, targets),
         height: Math.max(340, targets.length * 18 + 60),
         backdrops: [verticalLine(0, theme.muted)],
@@ -191,7 +199,7 @@ export function errorSpec(model: PanelModel): ChartCardSpec<ErrorSummary> {
     },
     note: () => drawnNote(sets[0]!.length + sets[1]!.length, shownEntries(model).length),
     table: () => summaryTable(model),
-    missing: () => (shownEntries(model).length === 0 ? 'No measured loss has a prediction.' : undefined),
+    missing: () => (shownEntries(model).length === 0 ? t('No measured loss has a prediction.') : undefined),
   };
 }
 
@@ -203,19 +211,19 @@ const spread = (row: number): number => (((row + 1) * 0.618034) % 1) * 0.6 - 0.3
 function summaryTable(model: PanelModel): TableSpec<ErrorSummary> {
   const { targets } = model.session.predictor;
   return {
-    caption: 'Errors by target',
+    caption: t('Errors by target'),
     rows: summarise(shownEntries(model), 'target').sort((a, b) => a.index - b.index),
     columns: [
-      { header: 'Target', text: (summary) => targets[summary.index] ?? '' },
+      { header: t('Target'), text: (summary) => targets[summary.index] ?? '' },
       number(
-        'MRE',
+        t('MRE'),
         (summary) => summary.mre,
         (v) => signedPercentText(v).replace('+', ''),
       ),
-      number('Mean error', (summary) => summary.bias, signedPercentText),
-      number('Worst', (summary) => summary.worst.error, signedPercentText),
+      number(t('Mean error'), (summary) => summary.bias, signedPercentText),
+      number(t('Worst'), (summary) => summary.worst.error, signedPercentText),
       rowColumn((summary) => summary.worst.row),
-      number('Entries', (summary) => summary.n, formatCount),
+      number(t('Entries'), (summary) => summary.n, formatCount),
     ],
   };
 }

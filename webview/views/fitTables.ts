@@ -4,6 +4,7 @@ import { summarise } from '../compute/residuals';
 import type { ErrorSummary } from '../compute/residuals';
 import type { TableSpec } from '../components/table';
 import { lossUnit, signedPercentText } from '../format';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 import { number, rowColumn, shownEntries } from './fitCharts';
 
@@ -13,7 +14,7 @@ interface MetricsRow {
   readonly metrics: Metrics;
 }
 
-const MASK_TEXT: Readonly<Record<Mask, string>> = { all: 'all', positive: 'weight above 0' };
+const MASK_TEXT: Readonly<Record<Mask, string>> = { all: t('all'), positive: t('weight above 0') };
 
 /** MRE, MAE and RMSE on both masks, for the runs fitted on and held out. */
 export function metricsTable(model: PanelModel): TableSpec<MetricsRow> {
@@ -24,23 +25,23 @@ export function metricsTable(model: PanelModel): TableSpec<MetricsRow> {
     metrics ? masks.map((mask) => ({ set, entries: MASK_TEXT[mask], metrics: metrics[mask] })) : [];
   const unit = lossUnit(data.lossKind);
   return {
-    caption: `Errors of the predicted losses; MAE and RMSE in ${unit}`,
-    rows: [...rows('Held out', validation), ...rows('Fitted on', train)],
+    caption: t('Errors of the predicted losses; MAE and RMSE in {0}', unit),
+    rows: [...rows(t('Held out'), validation), ...rows(t('Fitted on'), train)],
     columns: [
-      { header: 'Runs', text: (row) => row.set },
-      { header: 'Entries', text: (row) => row.entries },
+      { header: t('Runs'), text: (row) => row.set },
+      { header: t('Entries'), text: (row) => row.entries },
       number(
-        'MRE',
+        t('MRE'),
         (row) => row.metrics.mre ?? NaN,
         (v) => formatPercent(v, 2),
       ),
       number(
-        'MAE',
+        t('MAE'),
         (row) => row.metrics.mae ?? NaN,
         (v) => formatLoss(v, 4),
       ),
       number(
-        'RMSE',
+        t('RMSE'),
         (row) => row.metrics.rmse ?? NaN,
         (v) => formatLoss(v, 4),
       ),
@@ -53,19 +54,19 @@ export function metricsTable(model: PanelModel): TableSpec<MetricsRow> {
 export function runsTable(model: PanelModel): TableSpec<ErrorSummary> {
   const { targets } = model.session.predictor;
   return {
-    caption: 'Runs by mean error',
+    caption: t('Runs by mean error'),
     rows: summarise(shownEntries(model), 'position').sort((a, b) => b.mre - a.mre),
     limit: 8,
     columns: [
       rowColumn((summary) => summary.worst.row),
-      { header: 'Set', text: ({ worst }) => (worst.validation ? 'held out' : 'fitted on') },
+      { header: t('Set'), text: ({ worst }) => (worst.validation ? t('held out') : t('fitted on')) },
       number(
-        'MRE',
+        t('MRE'),
         (summary) => summary.mre,
         (v) => formatPercent(v, 2),
       ),
-      number('Worst', (summary) => summary.worst.error, signedPercentText),
-      { header: 'on', text: ({ worst }) => targets[worst.target] ?? '' },
+      number(t('Worst'), (summary) => summary.worst.error, signedPercentText),
+      { header: t('on'), text: ({ worst }) => targets[worst.target] ?? '' },
     ],
   };
 }

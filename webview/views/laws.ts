@@ -3,11 +3,12 @@ import type { Law, LawShape } from '../../src/core/laws/law';
 import { laws } from '../../src/core/laws/registry';
 import { formatCount, formatModelSize, formatPercent, formatTokens } from '../../src/core/quantity';
 import { plainCard, tableCard } from '../components/card';
-import type { TableSpec } from '../components/table';
+import { table, type TableSpec } from '../components/table';
 import { button } from '../controls';
 import { el } from '../dom';
-import { alignedDecimals, countText, parameterText } from '../format';
+import { alignedDecimals, parameterText } from '../format';
 import { post } from '../host';
+import { plural, t } from '../l10n';
 import type { PanelModel } from '../model';
 import { number } from './fitCharts';
 import { leaderboard } from './leaderboard';
@@ -25,12 +26,12 @@ export function lawsView(model: PanelModel): View {
     el(
       'div',
       { class: 'grid' },
-      law ? lawCard(law) : plainCard(fit.law, 'This version does not know the law of this fit.'),
+      law ? lawCard(law) : plainCard(fit.law, t('This version does not know the law of this fit.')),
       certificateCard(fit.certificate),
-      tableCard('starts', 'Starts', startsSubtitle(fit.starts), startsTable(fit.starts)),
-      tableCard('options', 'Options', 'Everything that decided the result.', optionsTable(fit.options)),
+      tableCard('starts', t('Starts'), startsSubtitle(fit.starts), startsTable(fit.starts)),
+      tableCard('options', t('Options'), t('Everything that decided the result.'), optionsTable(fit.options)),
     ),
-    el('h2', { class: 'section-title' }, 'Other laws'),
+    el('h2', { class: 'section-title' }, t('Other laws')),
     el('div', { class: 'grid' }, ...others.map((other) => otherLawCard(other, fit))),
   );
   return { element, update: () => undefined, dispose: () => undefined };
@@ -41,7 +42,7 @@ const equation = (law: Law): HTMLElement => el('p', { class: 'equation' }, law.e
 function lawCard(law: Law): HTMLElement {
   return plainCard(
     law.title,
-    'The law of this fit.',
+    t('The law of this fit, and what it assumes.'),
     equation(law),
     el('p', {}, law.description),
     el('p', { class: 'muted' }, law.citation),
@@ -58,12 +59,12 @@ function otherLawCard(law: Law, shape: LawShape): HTMLElement {
     el('p', { class: 'muted' }, law.citation),
     unavailable === undefined
       ? button(
-          `Fit this law`,
+          t('Fit this law'),
           () => post({ type: 'refit', law: law.id }),
           'secondary',
-          `Fit ${law.title} to the same data`,
+          t('Fit {0} to the same data', law.title),
         )
-      : el('p', { class: 'note' }, `Not for these data: ${unavailable}`),
+      : el('p', { class: 'note' }, t('Not for these data: {0}', unavailable)),
   );
 }
 
@@ -76,94 +77,140 @@ const itemTable = (caption: string, rows: readonly Item[]): TableSpec<Item> => (
   caption,
   rows,
   columns: [
-    { header: 'What', text: (item) => item.name },
-    { header: 'Value', align: 'prose', text: (item) => item.value },
+    { header: t('What'), text: (item) => item.name },
+    { header: t('Value'), align: 'prose', text: (item) => item.value },
   ],
 });
 
+/** The certificate in words first, then number by number. */
 function certificateCard(certificate: Certificate): HTMLElement {
-  const rank = `${formatCount(certificate.jacobianRank)} of ${formatCount(certificate.parameterCount)}`;
-  const full = certificate.jacobianRank >= certificate.parameterCount;
-  const thin = certificate.thinDomains.map(({ domain, runs }) => `${domain} (${countText(runs, 'run')})`);
-  return tableCard(
-    'certificate',
-    'Certificate',
-    'What vouches for the fit, or does not.',
-    itemTable('Certificate of the fit', [
-      { name: 'Optimum reached', value: certificate.converged ? 'yes' : 'no: the search stopped early' },
-      { name: 'Gradient norm', value: parameterText(certificate.gradientNorm, 2) },
-      {
-        name: 'Starts that agree',
-        value: `${certificate.agreeingStarts} of ${certificate.starts} within 1 % of the best`,
-      },
-      { name: 'Spread of the starts', value: formatPercent(certificate.startSpread) },
-      { name: 'Parameters told apart', value: full ? `${rank}: all` : `${rank}: some cannot be told from others` },
-      { name: 'Condition number', value: parameterText(certificate.condition, 2) },
-      {
-        name: 'Parameters at a bound',
-        value: certificate.activeBounds.length === 0 ? 'none' : certificate.activeBounds.join(', '),
-      },
-      { name: 'Thin domains', value: thin.length === 0 ? 'none' : thin.join(', ') },
-      {
-        name: 'Weights raised to the floor',
-        value: `${formatCount(certificate.flooredEntries)} of ${formatCount(certificate.entries)}`,
-      },
-    ]),
+  const { activeBounds, jacobianRank, parameterCount } = certificate;
+  const rank = t('{0} of {1}', formatCount(jacobianRank), formatCount(parameterCount));
+  const full = jacobianRank >= parameterCount;
+  const thin = certificate.thinDomains.map(({ domain, runs }) =>
+    plural(runs, '{1} ({0} run)', '{1} ({0} runs)', String(runs), domain),
+  );
+  const none = t('none');
+  return plainCard(
+    t('Certificate'),
+    t('What vouches for the fit, or does not.'),
+    el('p', { class: 'verdict' }, certificateText(certificate)),
+    table(
+      itemTable(t('Certificate of the fit'), [
+        {
+          name: t('Optimum reached'),
+          value: certificate.converged ? t('yes') : t('no: the search stopped early'),
+        },
+        { name: t('Gradient norm'), value: parameterText(certificate.gradientNorm, 2) },
+        {
+          name: t('Starts that agree'),
+          value: t('{0} of {1} within 1 % of the best', certificate.agreeingStarts, certificate.starts),
+        },
+        { name: t('Spread of the starts'), value: formatPercent(certificate.startSpread) },
+        {
+          name: t('Parameters told apart'),
+          value: full ? t('{0}: all', rank) : t('{0}: some cannot be told from others', rank),
+        },
+        { name: t('Condition number'), value: parameterText(certificate.condition, 2) },
+        { name: t('Parameters at a bound'), value: activeBounds.length === 0 ? none : activeBounds.join(', ') },
+        { name: t('Thin domains'), value: thin.length === 0 ? none : thin.join(', ') },
+        {
+          name: t('Weights raised to the floor'),
+          value: t('{0} of {1}', formatCount(certificate.flooredEntries), formatCount(certificate.entries)),
+        },
+      ]),
+    ),
   );
 }
 
+/** A sentence each on the search, the starts, the parameters and what is thin. */
+function certificateText(certificate: Certificate): string {
+  const { converged, agreeingStarts, starts, jacobianRank, parameterCount, thinDomains } = certificate;
+  const undetermined = parameterCount - jacobianRank;
+  return [
+    converged
+      ? t('The search reached an optimum.')
+      : t('The search stopped before an optimum: treat the numbers as provisional.'),
+    starts < 2
+      ? t('It was started once only, so that nothing says whether a better one exists.')
+      : agreeingStarts > 1
+        ? t('{0} of {1} starts ended there, so that it is likely the best there is.', agreeingStarts, starts)
+        : t('None of the other {0} starts ended there: with more starts a better one may be found.', starts - 1),
+    undetermined <= 0
+      ? t('The runs determine every parameter.')
+      : plural(
+          undetermined,
+          '{0} parameter is not determined by the runs; the weak prior chose it. Predictions where the runs lie do not suffer.',
+          '{0} parameters are not determined by the runs; the weak prior chose them. Predictions where the runs lie do not suffer.',
+          formatCount(undetermined),
+        ),
+    thinDomains.length === 0 ? '' : t('Too few runs contain {0}.', thinDomains.map(({ domain }) => domain).join(', ')),
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
 const startsSubtitle = (starts: readonly StartResult[]): string =>
-  `${countText(starts.length, 'start')}; the best by training objective is the fit.`;
+  plural(
+    starts.length,
+    '{0} start; the best by training objective is the fit.',
+    '{0} starts; the best by training objective is the fit.',
+  );
 
 const STOPS: Readonly<Record<StartResult['stop'], string>> = {
-  gradient: 'gradient is zero',
-  objective: 'objective no longer falls',
-  step: 'steps are zero',
-  iterations: 'iteration limit',
-  stalled: 'no step lowers it',
-  outrun: 'given up: behind the best start and hardly falling',
+  gradient: t('gradient is zero'),
+  objective: t('objective no longer falls'),
+  step: t('steps are zero'),
+  iterations: t('iteration limit'),
+  stalled: t('no step lowers it'),
+  outrun: t('given up: behind the best start and hardly falling'),
 };
 
 const startsTable = (starts: readonly StartResult[]): TableSpec<StartResult & { readonly index: number }> => ({
-  caption: 'Starts of the fit',
+  caption: t('Starts of the fit'),
   rows: starts.map((start, index) => ({ ...start, index })),
   limit: 50,
   columns: [
-    { header: 'Start', align: 'number', text: (start) => String(start.index + 1), value: (start) => start.index },
+    { header: t('Start'), align: 'number', text: (start) => String(start.index + 1), value: (start) => start.index },
     number(
-      'Objective',
+      t('Objective'),
       (start) => start.objective ?? NaN,
       (v) => alignedDecimals(v, 5),
     ),
     number(
-      'Minimised',
+      t('Minimised'),
       (start) => start.minimised ?? NaN,
       (v) => alignedDecimals(v, 5),
     ),
     number('Iterations', (start) => start.iterations, formatCount),
-    { header: 'Stopped when', align: 'prose', text: (start) => STOPS[start.stop] ?? start.stop },
+    { header: t('Stopped when'), align: 'prose', text: (start) => STOPS[start.stop] ?? start.stop },
   ],
 });
 
 function optionsTable(options: FitOptions): TableSpec<Item> {
   const floor = (value: number | 'fitted', unit: string): string =>
-    value === 'fitted' ? 'fitted' : `${parameterText(value)}${unit}`;
+    value === 'fitted' ? t('fitted') : `${parameterText(value)}${unit}`;
   return itemTable('Options of the fit', [
-    { name: 'Entries that count', value: options.mask === 'all' ? 'all' : 'those whose domain has a weight above 0' },
     {
-      name: 'Loss',
-      value:
-        options.loss === 'huber' ? `Huber on relative residuals, scale ${options.huberScale}` : 'squared residuals',
+      name: t('Entries that count'),
+      value: options.mask === 'all' ? t('all') : t('those whose domain has a weight above 0'),
     },
-    { name: 'Weight of the prior', value: options.prior === 0 ? '0 (off)' : String(options.prior) },
-    { name: 'Least allocation H', value: floor(options.minAllocation, ' million parameters') },
-    { name: 'Floor on weights', value: floor(options.minWeight, '') },
-    { name: 'Engine', value: options.engine },
-    { name: 'Starts', value: String(options.starts) },
-    { name: 'Seed', value: String(options.seed) },
+    {
+      name: t('Loss'),
+      value:
+        options.loss === 'huber'
+          ? t('Huber on relative residuals, scale {0}', options.huberScale)
+          : t('squared residuals'),
+    },
+    { name: t('Weight of the prior'), value: options.prior === 0 ? t('0 (off)') : String(options.prior) },
+    { name: t('Least allocation H'), value: floor(options.minAllocation, ` ${t('million parameters')}`) },
+    { name: t('Floor on weights'), value: floor(options.minWeight, '') },
+    { name: t('Engine'), value: options.engine },
+    { name: t('Starts'), value: String(options.starts) },
+    { name: t('Seed'), value: String(options.seed) },
     ...(options.modelSize === undefined
       ? []
-      : [{ name: 'Model size set to', value: formatModelSize(options.modelSize) }]),
-    ...(options.tokens === undefined ? [] : [{ name: 'Tokens set to', value: formatTokens(options.tokens) }]),
+      : [{ name: t('Model size set to'), value: formatModelSize(options.modelSize) }]),
+    ...(options.tokens === undefined ? [] : [{ name: t('Tokens set to'), value: formatTokens(options.tokens) }]),
   ]);
 }

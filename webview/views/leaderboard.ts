@@ -7,8 +7,9 @@ import { plainCard, tableCard } from '../components/card';
 import type { Column, TableSpec } from '../components/table';
 import { button } from '../controls';
 import { el } from '../dom';
-import { countText, MISSING } from '../format';
+import { MISSING } from '../format';
 import { post } from '../host';
+import { plural, t } from '../l10n';
 
 /** The laws side by side on held-out runs, with the verdict in words; or how to get there. */
 export function leaderboard(
@@ -17,21 +18,22 @@ export function leaderboard(
   shape: LawShape,
 ): readonly HTMLElement[] {
   const again = button(
-    comparison ? 'Compare again' : 'Compare laws',
+    comparison ? t('Compare again') : t('Compare laws'),
     () => post({ type: 'compare' }),
     comparison ? 'secondary' : 'primary',
-    'Fit every law to part of the runs and judge it on the rest',
+    t('Fit every law to part of the runs and judge it on the rest'),
   );
   if (!comparison) {
     return [
       plainCard(
-        'Which law predicts best?',
+        t('Which law predicts best?'),
         '',
         el(
           'p',
           {},
-          'One law was fitted. No law is best on all data: comparing them fits each to part of the runs and judges it ' +
-            'on the rest, again and again, so that you see which to trust here. It takes longer than a fit.',
+          t(
+            'One law was fitted. No law is best on all data: comparing them fits each to part of the runs and judges it on the rest, again and again, so that you see which to trust here. It takes longer than a fit.',
+          ),
         ),
         again,
       ),
@@ -39,7 +41,7 @@ export function leaderboard(
   }
   return [
     verdictCard(comparison, again),
-    tableCard('leaderboard', 'Leaderboard', subtitle(comparison), leaderboardTable(comparison, fitted, shape)),
+    tableCard('leaderboard', t('Leaderboard'), subtitle(comparison), leaderboardTable(comparison, fitted, shape)),
   ];
 }
 
@@ -54,13 +56,13 @@ function verdictCard(
   const remarks = [
     ...(noiseFloor === null
       ? []
-      : [`Repeated runs of one mixture differ by ${formatPercent(noiseFloor, 2)}: no law can do better.`]),
-    ...(blended.length === 0 ? [] : [`The stack blends ${blended.join(', ')}.`]),
+      : [t('Repeated runs of one mixture differ by {0}: no law can do better.', formatPercent(noiseFloor, 2))]),
+    ...(blended.length === 0 ? [] : [t('The stack blends {0}.', blended.join(', '))]),
     ...notes,
   ];
   return plainCard(
-    verdict.best === null ? 'No law beats the baseline' : `Best: ${titleOf(verdict.best)}`,
-    `Judged by ${method.description}.`,
+    verdict.best === null ? t('No law beats the baseline') : t('Best: {0}', titleOf(verdict.best)),
+    t('Judged by {0}.', method.description),
     el('p', { class: 'verdict' }, verdict.reason),
     ...remarks.map((remark) => el('p', { class: 'note' }, remark)),
     again,
@@ -68,11 +70,15 @@ function verdictCard(
 }
 
 const titleOf = (id: string): string =>
-  laws.find((law) => law.id === id)?.title ?? (id === 'stack' ? 'the stack of laws' : id);
+  laws.find((law) => law.id === id)?.title ?? (id === 'stack' ? t('the stack of laws') : id);
 
 const subtitle = ({ method, targets }: Comparison): string =>
-  `Errors on held-out runs, mean ± standard deviation over ${countText(method.splitCount, 'split')}, ` +
-  `over ${countText(targets.length, 'target')}; fitted to ${method.mask === 'all' ? 'all losses' : 'losses of domains with a weight above 0'}.`;
+  t(
+    'Errors on held-out runs, mean ± standard deviation over {0}, over {1}; fitted to {2}.',
+    plural(method.splitCount, '{0} split', '{0} splits'),
+    plural(targets.length, '{0} target', '{0} targets'),
+    method.mask === 'all' ? t('all losses') : t('losses of domains with a weight above 0'),
+  );
 
 function leaderboardTable(
   { rows, verdict, method }: Comparison,
@@ -81,39 +87,39 @@ function leaderboardTable(
 ): TableSpec<ComparisonRow> {
   const percent = (v: number): string => formatPercent(v, 2);
   const columns: Column<ComparisonRow>[] = [
-    { header: 'Law', text: (row) => row.title },
-    { header: 'Standing', text: (row) => standing(row, verdict, fitted) },
+    { header: t('Law'), text: (row) => row.title },
+    { header: t('Standing'), text: (row) => standing(row, verdict, fitted) },
     {
-      header: 'Fit',
+      header: t('Fit'),
       text: () => '',
       content: (row) => refitButton(row, fitted, shape),
     },
-    figure('MRE, all', percent, (row) => [row.mre.all, row.spread.mre.all]),
-    figure('MRE, h > 0', percent, (row) => [row.mre.positive, row.spread.mre.positive]),
+    figure(t('MRE, all'), percent, (row) => [row.mre.all, row.spread.mre.all]),
+    figure(t('MRE, h > 0'), percent, (row) => [row.mre.positive, row.spread.mre.positive]),
     figure(
-      'Spearman ρ',
+      t('Spearman ρ'),
       (v) => v.toFixed(3),
       (row) => [row.spearman, row.spread.spearman],
     ),
     figure(
-      'Regret',
+      t('Regret'),
       (v) => formatLoss(v, 4),
       (row) => [row.regret, row.spread.regret],
     ),
     figure(
-      'RMSE',
+      t('RMSE'),
       (v) => formatLoss(v, 4),
       (row) => [row.rmse[method.mask], row.spread.rmse[method.mask]],
     ),
     {
-      header: 'Parameters',
+      header: t('Parameters'),
       align: 'number',
       text: (row) => (row.kind === 'baseline' ? MISSING : formatCount(row.parameterCount)),
       value: (row) => row.parameterCount,
     },
-    { header: 'Note', align: 'prose', text: (row) => row.note ?? '' },
+    { header: t('Note'), align: 'prose', text: (row) => row.note ?? '' },
   ];
-  return { caption: 'Laws and baselines on held-out runs', rows, columns };
+  return { caption: t('Laws and baselines on held-out runs'), rows, columns };
 }
 
 /** In words: colour and order alone would not tell a tie. */
@@ -123,11 +129,11 @@ function standing(
   fitted: string,
 ): string {
   const parts = [
-    law === best ? 'best' : tiedWith.includes(law) ? 'tied with the best' : '',
-    kind === 'baseline' ? 'baseline' : '',
-    law === fitted ? 'this fit' : '',
-    kind !== 'baseline' && mre.all === null ? 'not judged' : '',
-    kind !== 'baseline' && mre.all !== null && !converged ? 'search stopped early' : '',
+    law === best ? t('best') : tiedWith.includes(law) ? t('tied with the best') : '',
+    kind === 'baseline' ? t('baseline') : '',
+    law === fitted ? t('this fit') : '',
+    kind !== 'baseline' && mre.all === null ? t('not judged') : '',
+    kind !== 'baseline' && mre.all !== null && !converged ? t('search stopped early') : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
@@ -152,5 +158,5 @@ function figure(
 function refitButton({ law: id, kind, title }: ComparisonRow, fitted: string, shape: LawShape): Node {
   const law = laws.find((known) => known.id === id);
   if (kind !== 'law' || id === fitted || !law || law.unavailable(shape) !== undefined) return el('span', {}, '');
-  return button('Fit', () => post({ type: 'refit', law: id }), 'secondary', `Fit ${title} to the same data`);
+  return button(t('Fit'), () => post({ type: 'refit', law: id }), 'secondary', t('Fit {0} to the same data', title));
 }

@@ -1,9 +1,11 @@
 import type { Fit, FittedParameter } from '../../src/core/fit/types';
-import { formatCount } from '../../src/core/quantity';
+import type { BootstrapSpread, FitDocument } from '../../src/core/fitfile/types';
+import { formatCount, formatPercent } from '../../src/core/quantity';
 import { plainCard, tableCard } from '../components/card';
 import type { Column, TableSpec } from '../components/table';
 import { el } from '../dom';
 import { alignedDecimals, lossUnit, MISSING, parameterText } from '../format';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 
 /** A parameter with its place: a row (its domain, or the target that is no domain), for pairs a column too. */
@@ -13,12 +15,18 @@ interface Placed {
   readonly row: string;
   readonly column?: string;
   readonly unit: string;
+  /** Of the fits to resampled runs. */
+  readonly spread?: BootstrapSpread;
 }
 
 /** Parameters of the law: a table by domain or target, one by pair where the law has such, and the shared ones. */
 export function parameterCards(model: PanelModel): HTMLElement[] {
-  const { fit, data } = model.session.document;
-  const all = fit.parameters.map((parameter) => place(parameter, fit, lossUnit(data.lossKind)));
+  const { fit, data, bootstrap } = model.session.document;
+  const spreads = new Map((bootstrap?.parameters ?? []).map((spread) => [spread.name, spread]));
+  const all = fit.parameters.map((parameter): Placed => {
+    const spread = spreads.get(parameter.name);
+    return { ...place(parameter, fit, lossUnit(data.lossKind)), ...(spread ? { spread } : {}) };
+  });
   const shared = all.filter((p) => p.row === '');
   const single = all.filter((p) => p.row !== '' && p.column === undefined);
   const pairs = new Map<string, Placed[]>();
@@ -27,14 +35,20 @@ export function parameterCards(model: PanelModel): HTMLElement[] {
     pairs.set(p.parameter.symbol, [...(pairs.get(p.parameter.symbol) ?? []), p]);
   }
   const cards: HTMLElement[] = [];
-  if (single.length > 0) cards.push(tableCard('parameters', 'Parameters', EXPLANATION, byRow(single)));
+  if (single.length > 0) cards.push(tableCard('parameters', t('Parameters'), explanation(bootstrap), byRow(single)));
   for (const [symbol, parameters] of pairs) cards.push(pairCard(symbol, parameters));
-  if (shared.length > 0) cards.push(tableCard('shared-parameters', 'Shared parameters', '', sharedTable(shared)));
+  if (shared.length > 0) cards.push(tableCard('shared-parameters', t('Shared parameters'), '', sharedTable(shared)));
   return cards;
 }
 
-const EXPLANATION =
-  'Value ± standard error. “At bound”: a limit held the value. Neither: the runs do not tell how sure it is.';
+const explanation = (bootstrap: FitDocument['bootstrap']): string =>
+  bootstrap
+    ? t(
+        'Value, and where the middle {0} of {1} fits to resampled runs have it. “At bound”: a limit held the value.',
+        formatPercent(bootstrap.coverage, 0),
+        formatCount(bootstrap.replicates - bootstrap.failed),
+      )
+    : t('Value ± standard error. “At bound”: a limit held the value. Neither: the runs do not tell how sure it is.');
 
 function place(parameter: FittedParameter, fit: Fit, lossUnitText: string): Placed {
   const { domain, target } = parameter;
@@ -51,27 +65,35 @@ const numberText = (value: number | null | undefined, decimals: number | undefin
   decimals === undefined ? parameterText(value, 3) : alignedDecimals(value, decimals);
 
 /** `0.123 ± 0.012`, with as many decimals for all values of a column where that is readable. */
-function valueText({ parameter }: Placed, decimals?: number): string {
+function valueText(placed: Placed, decimals?: number): string {
+  const { parameter } = placed;
   const value = numberText(parameter.value, decimals);
-  if (parameter.atBound) return `${value} at bound`;
-  return parameter.standardError == null ? value : `${value} ± ${numberText(parameter.standardError, decimals)}`;
+  if (parameter.atBound) return t('{0} at bound', value);
+  const error = errorText(placed, decimals);
+  return error === '' ? value : `${value} ${error}`;
+}
+
+/** How sure the value is: `± 0.012`, or `[0.11, 0.14]` by resampled fits; empty when nothing tells. */
+function errorText({ parameter, spread }: Placed, decimals: number | undefined): string {
+  if (spread) return `[${numberText(spread.lower, decimals)}, ${numberText(spread.upper, decimals)}]`;
+  return parameter.standardError == null ? '' : `± ${numberText(parameter.standardError, decimals)}`;
 }
 
 /** With `pair`, the error or bound has a place of its own, so that the values of a column stand under each other. */
 function valueCell(placed: Placed | undefined, decimals: number | undefined, pair: boolean): Node {
   if (!placed) return el('span', { class: 'muted' }, MISSING);
   const { parameter, unit } = placed;
-  const error = parameter.standardError == null ? '' : `± ${numberText(parameter.standardError, decimals)}`;
+  const error = errorText(placed, decimals);
   return el(
     'span',
     { class: 'value', title: `${parameter.name} = ${valueText(placed)} ${unit}`.trim() },
     numberText(parameter.value, decimals),
-    pair && el('span', { class: parameter.atBound ? 'tag' : 'error' }, parameter.atBound ? 'at bound' : error),
+    pair && el('span', { class: parameter.atBound ? 'tag' : 'error' }, parameter.atBound ? t('at bound') : error),
   );
 }
 
 const hasPair = (placed: readonly Placed[]): boolean =>
-  placed.some(({ parameter }) => parameter.atBound !== undefined || parameter.standardError != null);
+  placed.some(({ parameter, spread }) => parameter.atBound !== undefined || parameter.standardError != null || spread);
 
 /** Three significant digits for the middle value; undefined where the values differ too much for one number of decimals. */
 function commonDecimals(placed: readonly Placed[]): number | undefined {
@@ -92,10 +114,10 @@ function byRow(parameters: readonly Placed[]): TableSpec<string> {
   const rows = [...new Set(parameters.map((p) => p.row))];
   const symbols = [...new Set(parameters.map((p) => p.parameter.symbol))];
   return {
-    caption: 'Fitted parameters by domain',
+    caption: t('Fitted parameters by domain'),
     rows,
     columns: [
-      { header: 'Domain', text: (row) => row },
+      { header: t('Domain'), text: (row) => row },
       ...symbols.map((symbol): Column<string> => {
         const of = parameters.filter((p) => p.parameter.symbol === symbol);
         const found = new Map(of.map((p) => [p.row, p]));
@@ -116,18 +138,18 @@ function byRow(parameters: readonly Placed[]): TableSpec<string> {
 const textOf = (placed: Placed | undefined): string => (placed ? valueText(placed) : MISSING);
 
 const sharedTable = (parameters: readonly Placed[]): TableSpec<Placed> => ({
-  caption: 'Parameters shared by all domains',
+  caption: t('Parameters shared by all domains'),
   rows: parameters,
   columns: [
-    { header: 'Parameter', text: (p) => p.parameter.symbol },
+    { header: t('Parameter'), text: (p) => p.parameter.symbol },
     {
-      header: 'Value',
+      header: t('Value'),
       align: 'number',
       text: (p) => valueText(p),
       content: (p) => valueCell(p, undefined, hasPair(parameters)),
       value: (p) => p.parameter.value,
     },
-    { header: 'Unit', text: (p) => p.unit || 'none' },
+    { header: t('Unit'), text: (p) => p.unit || t('none') },
   ],
 });
 
@@ -138,10 +160,10 @@ function pairCard(symbol: string, parameters: readonly Placed[]): HTMLElement {
   const found = new Map(rows.map((row) => [row, new Map<string, Placed>()]));
   for (const p of parameters) found.get(p.row)?.set(p.column ?? '', p);
   const spec: TableSpec<string> = {
-    caption: `${symbol} by target (rows) and domain (columns)`,
+    caption: t('{0} by target (rows) and domain (columns)', symbol),
     rows,
     columns: [
-      { header: 'Target', text: (row) => row },
+      { header: t('Target'), text: (row) => row },
       ...columns.map((column): Column<string> => {
         const of = (row: string): Placed | undefined => found.get(row)?.get(column);
         return {
@@ -154,12 +176,12 @@ function pairCard(symbol: string, parameters: readonly Placed[]): HTMLElement {
       }),
     ],
   };
-  const details = el('details', {}, el('summary', {}, `Show all ${formatCount(parameters.length)} values`));
+  const details = el('details', {}, el('summary', {}, t('Show all {0} values', formatCount(parameters.length))));
   details.addEventListener('toggle', () => {
     if (details.open && details.childElementCount === 1) {
-      details.append(tableCard(`parameters-${symbol}`, `${symbol} by pair`, '', spec));
+      details.append(tableCard(`parameters-${symbol}`, t('{0} by pair', symbol), '', spec));
     }
   });
   const title = header(symbol, parameters[0]?.unit ?? '');
-  return plainCard(title, 'One value for every pair of target (row) and domain (column).', details);
+  return plainCard(title, t('One value for every pair of target (row) and domain (column).'), details);
 }
