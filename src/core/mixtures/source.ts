@@ -1,8 +1,10 @@
 import type { FileKind, ReadOptions, Source } from './family';
+import { SCALE_KEY_SET } from './scale/keys';
 import { evaluateShell, type Script } from './shell/evaluate';
 import { parseJson } from './syntax/json';
 import type { DataNode } from './syntax/node';
-import { parsePython, type PythonFile } from './syntax/python';
+import { parsePythonExcerpt, type PythonFile } from './syntax/python';
+import { excerptOf } from './syntax/python-statements';
 import { parseToml } from './syntax/toml';
 import { parseYaml } from './syntax/yaml';
 
@@ -25,7 +27,14 @@ export function fileKindOf(fileName: string, text: string): FileKind | undefined
   return kind ?? (/^#!.*\b(?:ba|z|k|da)?sh\b/.test(text.slice(0, 80)) ? 'shell' : undefined);
 }
 
-export function openSource(fileName: string, kind: FileKind, text: string, options: ReadOptions): Source {
+/** @param words of which one stands in everything that is to be read (of Python, what has none of them is not parsed) */
+export function openSource(
+  fileName: string,
+  kind: FileKind,
+  text: string,
+  options: ReadOptions,
+  words: readonly string[],
+): Source {
   let trees: readonly DataNode[] | undefined;
   let script: Script | undefined;
   let python: PythonFile | undefined;
@@ -41,7 +50,10 @@ export function openSource(fileName: string, kind: FileKind, text: string, optio
       return (script ??= kind === 'shell' ? evaluateShell(text) : { variables: [], commands: [] });
     },
     get python() {
-      return (python ??= kind === 'python' ? parsePython(text) : { assignments: [], calls: [], lists: [], maps: [], roots: [] });
+      return (python ??=
+        kind === 'python'
+          ? parsePythonExcerpt(excerptOf(text, words, SCALE_KEY_SET))
+          : { assignments: [], calls: [], lists: [], maps: [], roots: [] });
     },
   };
 }

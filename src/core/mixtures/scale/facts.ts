@@ -1,6 +1,7 @@
 import type { Source } from '../family';
 import { isMap, isScalar, mapsOf, type DataNode } from '../syntax/node';
 import { parseNumber } from '../syntax/number';
+import type { ScaleKey } from './keys';
 
 /** What the settings of a file say, by key: lower case, `_` for `-`, the last part of a path only. */
 export type Facts = ReadonlyMap<string, string>;
@@ -74,7 +75,7 @@ function* optionsOf(words: readonly string[]): Generator<readonly [string, strin
   }
 }
 
-export function numberIn(facts: Facts, ...keys: readonly string[]): number | undefined {
+export function numberIn(facts: Facts, ...keys: readonly ScaleKey[]): number | undefined {
   for (const key of keys) {
     const text = facts.get(key);
     const value = text === undefined ? undefined : parseNumber(text);
@@ -83,7 +84,7 @@ export function numberIn(facts: Facts, ...keys: readonly string[]): number | und
   return undefined;
 }
 
-export function textIn(facts: Facts, ...keys: readonly string[]): string | undefined {
+export function textIn(facts: Facts, ...keys: readonly ScaleKey[]): string | undefined {
   for (const key of keys) {
     const text = facts.get(key);
     if (text !== undefined && text !== '' && text !== 'null') return text;
@@ -92,7 +93,7 @@ export function textIn(facts: Facts, ...keys: readonly string[]): string | undef
 }
 
 /** undefined when the file does not say. */
-export function flagIn(facts: Facts, ...keys: readonly string[]): boolean | undefined {
+export function flagIn(facts: Facts, ...keys: readonly ScaleKey[]): boolean | undefined {
   const text = textIn(facts, ...keys)?.toLowerCase();
   return text === undefined ? undefined : text === 'true' || text === '1' || text === 'yes';
 }

@@ -3,6 +3,7 @@ import { valueAt, valueOf, numberOf, listOf } from '../syntax/node';
 import { parseNumber } from '../syntax/number';
 import type { Mixture, MixtureScale } from '../types';
 import { factsOf, numberIn, textIn, type Facts } from './facts';
+import type { ScaleKey } from './keys';
 import { sizeInName } from './named';
 import { architectureOf, countParameters } from './parameters';
 
@@ -43,7 +44,7 @@ function modelSizeOf(facts: Facts, source: Source, notes: string[]): ModelSize {
       ...(mixture ? { activeParameters: active } : {}),
     };
   }
-  const names = [
+  const names: readonly ScaleKey[] = [
     'model_name',
     'proxy_model_id',
     'model',

@@ -4,6 +4,7 @@ import type { TextRange } from '../types';
 import type { DataNode, Entry, ListNode, MapNode, ScalarNode } from './node';
 import { parseNumber } from './number';
 import { bindingsOf, children, isExpression } from './python-assignments';
+import type { PythonExcerpt } from './python-statements';
 
 export interface PythonAssignment {
   readonly name: string;
@@ -27,8 +28,11 @@ const MOST_NODES = 200_000;
 
 /** Reads the literals of a Python file; anything that has to be run stays text without a value. Never throws. */
 export function parsePython(text: string): PythonFile {
-  return new Conversion(text).file();
+  return parsePythonExcerpt({ text, offsetInFile: (offset) => offset });
 }
+
+/** The same of some of a file's statements, with places in the file. */
+export const parsePythonExcerpt = (excerpt: PythonExcerpt): PythonFile => new Conversion(excerpt).file();
 
 class Conversion {
   private readonly assignments: PythonAssignment[] = [];
@@ -38,7 +42,20 @@ class Conversion {
   private readonly open = new Set<string>();
   private depth = 0;
 
-  constructor(private readonly text: string) {}
+  private readonly text: string;
+
+  constructor(private readonly excerpt: PythonExcerpt) {
+    this.text = excerpt.text;
+  }
+
+  private place(start: number, end: number): TextRange {
+    const { offsetInFile } = this.excerpt;
+    return { start: offsetInFile(start), end: end > start ? offsetInFile(end - 1) + 1 : offsetInFile(start) };
+  }
+
+  private rangeOf({ from, to }: SyntaxNode): TextRange {
+    return this.place(from, to);
+  }
 
   file(): PythonFile {
     const calls: MapNode[] = [];
@@ -74,7 +91,7 @@ class Conversion {
     }
     for (const { target, value } of targets) {
       if (value)
-        this.assignments.push({ name: this.source(target), nameRange: rangeOf(target), value: this.bound(value) });
+        this.assignments.push({ name: this.source(target), nameRange: this.rangeOf(target), value: this.bound(value) });
     }
     const assigned = new Map(targets.map(({ target, value }) => [value?.[0]?.from ?? -1, target] as const));
     const roots: DataNode[] = [];
@@ -93,7 +110,7 @@ class Conversion {
   /** `name = {…}` as `{name: {…}}`. */
   private named(target: SyntaxNode | undefined, value: DataNode): DataNode {
     if (!target) return value;
-    const keyRange = rangeOf(target);
+    const keyRange = this.rangeOf(target);
     const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
     return { kind: 'map', range, entries: [{ key: this.source(target), keyRange, value }] };
   }
@@ -102,7 +119,7 @@ class Conversion {
   private bound(value: readonly SyntaxNode[]): DataNode {
     const [first, ...rest] = value;
     if (rest.length === 0) return this.convert(first!);
-    const range = { start: first!.from, end: rest[rest.length - 1]!.to };
+    const range = this.place(first!.from, rest[rest.length - 1]!.to);
     return { kind: 'list', range, items: value.map((item) => this.convert(item)) };
   }
 
@@ -150,7 +167,7 @@ class Conversion {
       case 'SetExpression':
         return {
           kind: 'list',
-          range: rangeOf(node),
+          range: this.rangeOf(node),
           items: children(node)
             .filter(isExpression)
             .map((item) => this.convert(item)),
@@ -172,7 +189,7 @@ class Conversion {
   }
 
   private opaque(node: SyntaxNode): ScalarNode {
-    return { kind: 'scalar', text: this.source(node), range: rangeOf(node), quoted: false, verbatim: false };
+    return { kind: 'scalar', text: this.source(node), range: this.rangeOf(node), quoted: false, verbatim: false };
   }
 
   private string(node: SyntaxNode): ScalarNode {
@@ -186,7 +203,7 @@ class Conversion {
     return {
       kind: 'scalar',
       text,
-      range: { start, end: start + inner.length },
+      range: this.place(start, start + inner.length),
       quoted: true,
       verbatim: text === inner,
     };
@@ -202,7 +219,7 @@ class Conversion {
       else if (spread) {
         const value = this.convert(child);
         if (value.kind === 'map' && value.tag === undefined) entries.push(...value.entries);
-        else entries.push({ key: `**${this.source(child)}`, keyRange: rangeOf(child), value: this.opaque(child) });
+        else entries.push({ key: `**${this.source(child)}`, keyRange: this.rangeOf(child), value: this.opaque(child) });
         spread = false;
       } else if (!key) key = child;
       else {
@@ -212,7 +229,7 @@ class Conversion {
         key = undefined;
       }
     }
-    return { kind: 'map', range: rangeOf(node), entries };
+    return { kind: 'map', range: this.rangeOf(node), entries };
   }
 
   private call(node: SyntaxNode): DataNode {
@@ -228,13 +245,13 @@ class Conversion {
       if (parts[i + 1]?.name === 'AssignOp' && part.name === 'VariableName') name = part;
       else if (!isExpression(part) || part.name === 'AssignOp') continue;
       else if (name) {
-        entries.push({ key: this.source(name), keyRange: rangeOf(name), value: this.convert(part) });
+        entries.push({ key: this.source(name), keyRange: this.rangeOf(name), value: this.convert(part) });
         name = undefined;
       } else {
-        entries.push({ key: String(position++), keyRange: rangeOf(part), value: this.convert(part) });
+        entries.push({ key: String(position++), keyRange: this.rangeOf(part), value: this.convert(part) });
       }
     }
-    return this.view(tag, entries) ?? { kind: 'map', range: rangeOf(node), entries, tag };
+    return this.view(tag, entries) ?? { kind: 'map', range: this.rangeOf(node), entries, tag };
   }
 
   /** `dict(a=1)`, `d.values()`, `list(d.values())`, `tuple(…)`: other ways to write the same literals. */
@@ -317,11 +334,11 @@ class Conversion {
     if (operator === '*') {
       const count = this.numberOf(right) ?? 0;
       if (!Number.isInteger(count) || count < 1 || count * one.items.length > 1000) return undefined;
-      return { ...one, range: rangeOf(node), items: Array.from({ length: count }, () => one.items).flat() };
+      return { ...one, range: this.rangeOf(node), items: Array.from({ length: count }, () => one.items).flat() };
     }
     const other = this.convert(right);
     return other.kind === 'list' && one.items.length + other.items.length <= 10_000
-      ? { ...one, range: rangeOf(node), items: [...one.items, ...other.items] }
+      ? { ...one, range: this.rangeOf(node), items: [...one.items, ...other.items] }
       : undefined;
   }
 
@@ -357,8 +374,4 @@ function apply(operator: string, a: number, b: number): number | undefined {
   };
   const value = Object.hasOwn(results, operator) ? results[operator]!() : undefined;
   return value !== undefined && Number.isFinite(value) ? value : undefined;
-}
-
-function rangeOf({ from, to }: SyntaxNode): TextRange {
-  return { start: from, end: to };
 }

@@ -123,7 +123,7 @@ class SimpleYaml {
       items.push(item);
       end = Math.max(end, item.range.end);
     }
-    return { kind: 'list', range: { start, end: quoteEnd(this.text, items[items.length - 1], end) }, items };
+    return { kind: 'list', range: { start, end: quoteEnd(items[items.length - 1], end) }, items };
   }
 
   /** The block on the following lines, when they stand further to the right; lists may stand below their key. */
@@ -170,7 +170,7 @@ class SimpleYaml {
     }
     const next = this.lines[this.at];
     if (next && next.indent > indent) throw NOT_SIMPLE;
-    return { kind: 'map', range: { start, end: quoteEnd(this.text, last, end) }, entries };
+    return { kind: 'map', range: { start, end: quoteEnd(last, end) }, entries };
   }
 
   /** Position of the colon that ends the key a line begins with; −1 without one. */
@@ -381,6 +381,6 @@ function nothingAt(start: number): ScalarNode {
 }
 
 /** A collection ends behind the quote of its last scalar. */
-function quoteEnd(text: string, last: DataNode | undefined, end: number): number {
+function quoteEnd(last: DataNode | undefined, end: number): number {
   return last?.kind === 'scalar' && last.quoted && last.range.end === end ? end + 1 : end;
 }

@@ -1,0 +1,152 @@
+/**
+ * Top-level statements of a Python file that can have to do with a mixture: parsing is what takes time, and most of a
+ * long file is about other things.
+ */
+export interface PythonExcerpt {
+  /** The statements one after the other. */
+  readonly text: string;
+  /** Where an offset of the excerpt is in the file. */
+  offsetInFile(offset: number): number;
+}
+
+/**
+ * The statements in which one of `words` stands or one of `keys` is set, and all that assign or change a name they use.
+ * @param words parts of the text
+ * @param keys lower case, with `_`
+ */
+export function excerptOf(text: string, words: Iterable<string>, keys: ReadonlySet<string>): PythonExcerpt {
+  const starts = statementStarts(text);
+  const needed = new Uint8Array(starts.length);
+  const open: number[] = [];
+  const need = (statement: number): void => {
+    if (needed[statement] === 1) return;
+    needed[statement] = 1;
+    open.push(statement);
+  };
+  const endOf = (statement: number): number => starts[statement + 1] ?? text.length;
+  for (const word of words) {
+    for (let at = text.indexOf(word); at >= 0;) {
+      const statement = indexBefore(starts, at);
+      need(statement);
+      at = text.indexOf(word, Math.max(at + 1, endOf(statement)));
+    }
+  }
+  for (const { 1: key = '', index } of text.matchAll(SETTING)) {
+    if (keys.has(key.toLowerCase().replaceAll('-', '_'))) need(indexBefore(starts, index));
+  }
+  const changes = changesOf(text, starts);
+  for (let statement = open.pop(); statement !== undefined; statement = open.pop()) {
+    for (const [name] of text.slice(starts[statement], endOf(statement)).matchAll(NAME))
+      changes.get(name)?.forEach(need);
+  }
+  return assemble(text, starts, needed, endOf);
+}
+
+const NAME = /[A-Za-z_]\w*/g;
+/** `key: …`, `"key": …`, `key=…` */
+const SETTING = /([A-Za-z_][\w-]*)["']?\s*[:=]/g;
+/** `a = …`, `a: T = …`, `(a, b) = …`, `a += …` */
+const ASSIGNMENT =
+  /((?:[A-Za-z_]\w*\s*,\s*){0,20}[A-Za-z_]\w*)[)\]]?\s*(?::[^=\n]{0,80})?(?:\*\*|\/\/|[-+*/%&|^@])?=(?!=)/g;
+/** `a.append(…)`, `a[k] = …` */
+const CHANGE =
+  /([A-Za-z_]\w*)(?:\.(?:append|extend|insert|update|pop|remove|clear|setdefault)\(|\[[^\]\n]{0,80}\]\s*[-+*/]?=)/g;
+
+/** The statements in which a name is assigned or changed. */
+function changesOf(text: string, starts: readonly number[]): ReadonlyMap<string, Set<number>> {
+  const changes = new Map<string, Set<number>>();
+  for (const pattern of [ASSIGNMENT, CHANGE]) {
+    for (const { 1: names = '', index } of text.matchAll(pattern)) {
+      const statement = indexBefore(starts, index);
+      for (const [name] of names.matchAll(NAME)) {
+        const known = changes.get(name);
+        if (known) known.add(statement);
+        else changes.set(name, new Set([statement]));
+      }
+    }
+  }
+  return changes;
+}
+
+function assemble(
+  text: string,
+  starts: readonly number[],
+  needed: Uint8Array,
+  endOf: (statement: number) => number,
+): PythonExcerpt {
+  const pieces: string[] = [];
+  /** Beginnings of the pieces in the excerpt and in the file. */
+  const inExcerpt: number[] = [];
+  const inFile: number[] = [];
+  let length = 0;
+  for (let statement = 0; statement < starts.length; statement++) {
+    if (needed[statement] === 0) continue;
+    if (needed[statement - 1] !== 1) {
+      inExcerpt.push(length);
+      inFile.push(starts[statement]!);
+    }
+    const piece = text.slice(starts[statement], endOf(statement));
+    pieces.push(piece);
+    length += piece.length;
+  }
+  return {
+    text: pieces.join(''),
+    offsetInFile: (offset) => {
+      const piece = indexBefore(inExcerpt, offset);
+      return inExcerpt.length === 0 ? offset : offset - inExcerpt[piece]! + inFile[piece]!;
+    },
+  };
+}
+
+/** The last of the ascending numbers that is not above `value`. */
+function indexBefore(ascending: readonly number[], value: number): number {
+  let low = 0;
+  for (let high = ascending.length; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! <= value) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Belong to the statement before them. */
+const CONTINUES = /^(?:else|elif|except|finally)\b|^[)\]}]/;
+
+/** Offsets of the lines that begin a statement in the first column; the first is 0. */
+function statementStarts(text: string): number[] {
+  const starts = [0];
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]!;
+    if (sign === '#') at = lineEnd(text, at);
+    else if (sign === '"' || sign === "'") at = stringEnd(text, at);
+    else if (sign === '\\') at++;
+    else if ('([{'.includes(sign)) depth++;
+    else if (')]}'.includes(sign)) depth = Math.max(0, depth - 1);
+    if (text[at] !== '\n' || depth > 0) continue;
+    const next = text.charCodeAt(at + 1);
+    // Blank lines, indented ones and comments begin nothing.
+    if (Number.isNaN(next) || next === 0x20 || next === 0x09 || next === 0x0a || next === 0x0d || next === 0x23)
+      continue;
+    if (!CONTINUES.test(text.slice(at + 1, at + 9))) starts.push(at + 1);
+  }
+  return starts;
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
+/** Position of the last quote of the string that begins at `from`; of the line's end for one that is not closed. */
+function stringEnd(text: string, from: number): number {
+  const quote = text[from]!;
+  const triple = text.startsWith(quote.repeat(3), from);
+  for (let at = from + (triple ? 3 : 1); at < text.length; at++) {
+    const sign = text[at];
+    if (sign === '\\') at++;
+    else if (sign === '\n' && !triple) return at;
+    else if (sign === quote && (!triple || text.startsWith(quote.repeat(3), at))) return triple ? at + 2 : at;
+  }
+  return text.length;
+}
