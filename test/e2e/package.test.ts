@@ -6,7 +6,7 @@ import { PROJECT, packedExtension } from './packed';
 
 /** Everything that may ship. */
 const ALLOWED = [
-  /^dist\/(extension|library|worker|cli|panel|yaml|toml|python|parquet|zstd|matrix|engine)\.js$/,
+  /^dist\/(extension|library|worker|cli|panel|evidence|yaml|toml|python|parquet|zstd|matrix|engine)\.js$/,
   /^dist\/panel\.css$/,
   /^media\/[\w./-]+\.(svg|png|md|json)$/,
   /^examples\/[\w./-]+\.(csv|json|yaml|yml|sh|py|md)$/,
