@@ -13,6 +13,7 @@ import { dataView } from './views/data';
 import { exploreView } from './views/explore';
 import { fitView } from './views/fit';
 import { lawsView } from './views/laws';
+import { previousNotice } from './views/previous';
 import { recommendView } from './views/recommend';
 import type { View, ViewFactory } from './views/view';
 
@@ -110,6 +111,7 @@ class Page {
       'div',
       { class: 'page' },
       header(session, (id) => this.open(id)),
+      previousNotice(session, message.previous),
       this.tabs.list,
       ...VIEW_IDS.map((id) => this.panels[id]),
     );

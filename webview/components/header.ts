@@ -4,6 +4,7 @@ import { button } from '../controls';
 import { clipped, el } from '../dom';
 import { countText } from '../format';
 import { post } from '../host';
+import { t } from '../l10n';
 import type { Session } from '../session';
 import type { Notice } from './notices';
 import { notices } from './notices';
@@ -32,6 +33,12 @@ export function header(session: Session, open: (view: ViewId) => void): HTMLElem
         'div',
         { class: 'actions' },
         button('Open results', () => post({ type: 'open-results' })),
+        button(
+          t('Report…'),
+          () => post({ type: 'report' }),
+          'secondary',
+          t('Write a report for readers without VS Code'),
+        ),
         session.freshness !== 'changed' && button('Refit', () => post({ type: 'refit' })),
       ),
     ),

@@ -182,7 +182,7 @@ const startsTable = (starts: readonly StartResult[]): TableSpec<StartResult & { 
       (start) => start.minimised ?? NaN,
       (v) => alignedDecimals(v, 5),
     ),
-    number('Iterations', (start) => start.iterations, formatCount),
+    number(t('Iterations'), (start) => start.iterations, formatCount),
     { header: t('Stopped when'), align: 'prose', text: (start) => STOPS[start.stop] ?? start.stop },
   ],
 });
