@@ -22,6 +22,8 @@ export interface ModelHost {
   failed(problem: string): void;
 }
 
+const HEARING_MS = 60;
+
 type Choices = Pick<
   PanelModel,
   'comparedWith' | 'exploredDomain' | 'exploredTarget' | 'mask' | 'view' | 'corners' | 'tradeOff'
@@ -60,6 +62,7 @@ export class PanelModel {
   earlier: Named | undefined;
   readonly evidence: Evidence;
   private readonly listeners = new Set<() => void>();
+  private hearing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly session: Session,
@@ -98,6 +101,7 @@ export class PanelModel {
   }
 
   dispose(): void {
+    clearTimeout(this.hearing);
     this.evidence.dispose();
     this.listeners.clear();
   }
@@ -218,10 +222,13 @@ export class PanelModel {
     if (minimised(best) < minimised(this.recommendation) - 1e-10) this.adopt(best);
   }
 
-  /** The thread has found something. */
+  /** The thread has found something. Answers come in swarms: one redraw does for all that come within a moment. */
   private heard(): void {
-    this.searchAll();
-    this.notify();
+    this.hearing ??= setTimeout(() => {
+      this.hearing = undefined;
+      this.searchAll();
+      this.notify();
+    }, HEARING_MS);
   }
 
   /** The mixtures to compare with, predicted at the chosen scale. */

@@ -114,7 +114,8 @@ export class ThemedChart {
   /** Draws again from the present state; `restyle` also rebuilds what depends on the theme. */
   redraw(restyle = false): void {
     const theme = readTheme();
-    const drawing = this.draw(theme, this.frame.clientWidth);
+    // chart.js knows its width; asking the frame would settle the layout first.
+    const drawing = this.draw(theme, this.chart?.width ?? this.frame.clientWidth);
     if (this.zoom && drawing.subject !== this.drawing?.subject) this.forgetZoom();
     this.drawing = drawing;
     if (this.frame.style.height !== `${drawing.height}px`) this.frame.style.height = `${drawing.height}px`;

@@ -15,7 +15,14 @@ export interface ChartTheme {
   readonly fontSize: number;
 }
 
-export const readTheme = (): ChartTheme => themeOf(document.body);
+let present: ChartTheme | undefined;
+const listeners = new Set<() => void>();
+
+/** The theme as it is; read once until it changes, as reading makes the browser settle all styles. */
+export function readTheme(): ChartTheme {
+  watch();
+  return (present ??= themeOf(document.body));
+}
 
 /** Dark on white, whatever the editor's theme: for pictures that go into papers. */
 export function paperTheme(): ChartTheme {
@@ -47,14 +54,22 @@ function themeOf(element: Element): ChartTheme {
 
 /** Calls back when the theme changes: VS Code then swaps the class of the body and the variables on the root. */
 export function onThemeChange(redraw: () => void): () => void {
-  let last = JSON.stringify(readTheme());
+  watch();
+  listeners.add(redraw);
+  return () => listeners.delete(redraw);
+}
+
+let watching = false;
+
+function watch(): void {
+  if (watching) return;
+  watching = true;
   const observer = new MutationObserver(() => {
-    const now = JSON.stringify(readTheme());
-    if (now === last) return;
-    last = now;
-    redraw();
+    const before = JSON.stringify(readTheme());
+    present = undefined;
+    if (JSON.stringify(readTheme()) === before) return;
+    for (const redraw of listeners) redraw();
   });
   observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
-  return () => observer.disconnect();
 }

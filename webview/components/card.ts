@@ -6,6 +6,7 @@ import { toggle, toolButton } from '../controls';
 import { el, fill, icon, setAttribute, uniqueId } from '../dom';
 import { post } from '../host';
 import { t } from '../l10n';
+import { attention } from './attention';
 import { MARKS } from './marks';
 import type { Mark } from './marks';
 import { menuButton } from './menu';
@@ -128,28 +129,40 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
     numbers,
     spoken,
   );
+  const bringUp = (): void => {
+    const reason = spec.missing?.();
+    const shown = reason === undefined;
+    for (const part of [frame, legend, tableButton, exportButton]) part.hidden = !shown;
+    missing.hidden = shown;
+    missing.textContent = reason ?? '';
+    subtitle.hidden = !shown;
+    note.hidden = true;
+    numbers.hidden = !shown || !tableOpen;
+    if (!shown) return;
+    chart.redraw();
+    // The texts may speak of what was drawn.
+    const words = spec.subtitle();
+    if (subtitle.textContent !== words) {
+      subtitle.textContent = words;
+      setAttribute(canvas, 'aria-label', `${spec.title}. ${words}`);
+    }
+    const items = spec.legend();
+    const key = JSON.stringify(items);
+    if (key !== legendKey) fill(legend, ...items.map(legendItem));
+    legendKey = key;
+    note.textContent = spec.note?.() ?? '';
+    note.hidden = note.textContent === '';
+    drawTable();
+  };
+  let legendKey = '';
+  const attended = attention(element, bringUp);
   return {
     element,
-    update() {
-      const reason = spec.missing?.();
-      const shown = reason === undefined;
-      for (const part of [frame, legend, tableButton, exportButton]) part.hidden = !shown;
-      missing.hidden = shown;
-      missing.textContent = reason ?? '';
-      subtitle.hidden = !shown;
-      note.hidden = true;
-      numbers.hidden = !shown || !tableOpen;
-      if (!shown) return;
-      chart.redraw();
-      // The texts may speak of what was drawn.
-      subtitle.textContent = spec.subtitle();
-      setAttribute(canvas, 'aria-label', `${spec.title}. ${spec.subtitle()}`);
-      fill(legend, ...spec.legend().map(legendItem));
-      note.textContent = spec.note?.() ?? '';
-      note.hidden = note.textContent === '';
-      drawTable();
+    update: () => attended.attend(),
+    dispose() {
+      attended.stop();
+      chart.dispose();
     },
-    dispose: () => chart.dispose(),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { GuardedMixture } from '../../src/core/recommend/guards';
 import { guardsFor } from '../../src/core/recommend/guards';
 import type { Card } from '../components/card';
 import { chartCard } from '../components/card';
@@ -58,11 +59,18 @@ export function recommendView(model: PanelModel): View {
     update() {
       scale.update();
       comparison.show(comparisons(model), model.comparison.id);
-      const items = guardNotices(model);
-      const now = JSON.stringify(items);
+      // The hull of the runs takes a while: not in every frame of a slider that changes nothing about it.
+      const gains = gainsGuarded(model);
+      const now = JSON.stringify([
+        model.recommendation.mixture,
+        model.problem?.message,
+        model.at,
+        model.limits.available,
+        gains,
+      ]);
       if (now !== guarded) {
         guarded = now;
-        fill(guards, notices(items, t('Before you use it')));
+        fill(guards, notices(guardNotices(model, gains), t('Before you use it')));
       }
       fill(tiles, decisionTiles(model));
       for (const part of [...charts, whatIfs, weights, trial, limits]) part.update();
@@ -74,21 +82,23 @@ export function recommendView(model: PanelModel): View {
 const comparisons = (model: PanelModel) =>
   model.candidates.map((candidate) => ({ value: candidate.id, label: candidate.label }));
 
+/** Gains over what one would train on otherwise: the mixtures that come with the data, not those made up here. */
+const gainsGuarded = (model: PanelModel): NonNullable<GuardedMixture['gains']> =>
+  model.candidates
+    .filter(({ id }) => ['current', 'uniform', 'proportional'].includes(id))
+    .flatMap((candidate) => {
+      const gain = model.evidence.gain(model.recommended, candidate, model.at);
+      return isKnown(gain) ? [{ versus: candidate.label, ...gain }] : [];
+    });
+
 /** What speaks against using the recommendation as it is; read before the numbers. */
-function guardNotices(model: PanelModel): Notice[] {
+function guardNotices(model: PanelModel, gains: NonNullable<GuardedMixture['gains']>): Notice[] {
   const { runs, law } = model.session;
   const moot = new Set<string>([
     ...((law?.usesModelSize ?? true) ? [] : ['model-size-extrapolation']),
     ...((law?.usesTokens ?? true) ? [] : ['tokens-extrapolation']),
     ...(law && !law.usesModelSize && !law.usesTokens ? ['scale-unknown'] : []),
   ]);
-  // Against what one would train on otherwise: the mixtures that come with the data, not those made up here.
-  const gains = model.candidates
-    .filter(({ id }) => ['current', 'uniform', 'proportional'].includes(id))
-    .flatMap((candidate) => {
-      const gain = model.evidence.gain(model.recommended, candidate, model.at);
-      return isKnown(gain) ? [{ versus: candidate.label, ...gain }] : [];
-    });
   const guards = guardsFor({
     runs,
     mixture: model.recommendation.mixture,

@@ -40,6 +40,8 @@ export interface Opening {
   /** What `getState()` gives. */
   readonly state?: PageState;
   readonly reducedMotion?: boolean;
+  /** What a host would answer to `ready`, at once. */
+  readonly answer?: Pick<Extract<ToPage, { type: 'show' }>, 'document' | 'view'>;
 }
 
 /** Builds and serves the page; opens it as often as asked. */
@@ -91,7 +93,7 @@ export class PanelHarness {
     // tsx keeps function names through this function, which those sent to the page then miss.
     await page.addInitScript({ content: 'globalThis.__name = (named) => named;' });
     await page.addInitScript(
-      ({ state, theme }) => {
+      ({ state, theme, answer }) => {
         const posted: unknown[] = [];
         let kept: unknown = state;
         Object.assign(window, {
@@ -99,7 +101,11 @@ export class PanelHarness {
           violations: [],
           keptState: () => kept,
           acquireVsCodeApi: () => ({
-            postMessage: (message: unknown) => posted.push(message),
+            postMessage: (message: { type: string }) => {
+              posted.push(message);
+              if (message.type === 'ready' && answer)
+                window.postMessage({ type: 'show', fileName: 'results.csv', freshness: 'fresh', ...answer }, '*');
+            },
             getState: () => kept,
             setState: (next: unknown) => (kept = next),
           }),
@@ -115,7 +121,7 @@ export class PanelHarness {
             document.documentElement.style.setProperty(name, value);
         });
       },
-      { state: opening.state, theme: opening.theme },
+      { state: opening.state, theme: opening.theme, answer: opening.answer },
     );
     const { port } = this.server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/`);
@@ -147,11 +153,17 @@ export class PanelPage {
     await this.settle();
   }
 
-  /** Two frames: layout is done, charts have been drawn. */
+  /** Two frames and two pauses: layout is done, charts have been drawn, those out of sight too. */
   async settle(): Promise<void> {
-    await this.page.evaluate(
-      () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30)))),
-    );
+    await this.page.evaluate(async () => {
+      const frame = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(done));
+      const pause = (): Promise<unknown> => new Promise((done) => requestIdleCallback(done, { timeout: 1500 }));
+      await frame();
+      await frame();
+      await pause();
+      await new Promise((done) => setTimeout(done, 30));
+      await pause();
+    });
   }
 
   async setTheme(theme: Theme): Promise<void> {
