@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import * as fileSystem from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { main } from './cli/main';
 import { diskOf } from './core/pipeline/files';
 import { WorkerClient } from './worker/client';
@@ -28,6 +28,7 @@ void main(process.argv.slice(2), {
     : {}),
   async write(path, text) {
     const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    await fileSystem.mkdir(dirname(path), { recursive: true });
     try {
       await fileSystem.writeFile(temporary, text);
       await fileSystem.rename(temporary, path);

@@ -69,6 +69,11 @@ export async function readFit(args: Arguments, io: Io): Promise<FitDocument> {
   if (path === undefined || more.length > 0) {
     throw new UsageError(`One fit document (.mixlaw.json) is needed; ${args.positionals.length} files were given.`);
   }
+  return decodeFit(path, io);
+}
+
+/** @throws FitDocumentError */
+export async function decodeFit(path: string, io: Io): Promise<FitDocument> {
   const { bytes } = await loadFile(io.disk, path, Infinity);
   return parseFitDocument(decodeText(bytes, path), baseName(path));
 }

@@ -9,7 +9,7 @@ import { printable, table } from './table';
 /** What `mixlaw fit` says about a fit. */
 export const fitReport = {
   json(document: FitDocument, seconds?: number): object {
-    const { fit, data, observations, comparison, bootstrap } = document;
+    const { fit, data, observations, comparison, bootstrap, consensus } = document;
     return {
       law: fit.law,
       parameterCount: fit.parameters.length,
@@ -36,6 +36,7 @@ export const fitReport = {
         tokensRange: fit.tokensRange,
       },
       options: fit.options,
+      ...(consensus ? { consensus: consensus.members.map(({ law, weight, error }) => ({ law, weight, error })) } : {}),
       ...(comparison ? { comparison: compareReport.json(comparison) } : {}),
       ...(bootstrap ? { bootstrap } : {}),
     };
@@ -53,6 +54,7 @@ export const fitReport = {
       certificateSection(fit),
       parameterTables(fit),
       bootstrapSection(document),
+      consensusSection(document),
       `Recommended mixture at ${formatModelSize(recommendation.modelSize)} parameters, ${formatTokens(recommendation.tokens)} tokens (mean loss ${formatLoss(recommendation.objective)}):`,
       table([
         ['domain', 'weight'],
@@ -62,6 +64,14 @@ export const fitReport = {
     return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
   },
 };
+
+function consensusSection({ consensus, fit }: FitDocument): string {
+  if (!consensus) return '';
+  const laws = consensus.members.map(({ law, weight }) => `${law} (${formatPercent(weight, 0)})`);
+  const apart = fit.domains.filter((_, k) => !consensus.domains[k]!.agree).map(printable);
+  const where = apart.length === 0 ? 'agree on every domain' : `differ on ${apart.join(', ')}`;
+  return `The recommendation rests on the mean of ${laws.join(', ')}, which held-out runs cannot tell apart. Their own optima ${where}.`;
+}
 
 function bootstrapSection({ bootstrap, fit }: FitDocument): string {
   if (!bootstrap) return '';

@@ -8,7 +8,7 @@ export interface Io {
   /** A person watches `err`: progress is welcome. */
   readonly interactive: boolean;
   readonly disk: Disk;
-  /** All or nothing: the file is never seen half written. */
+  /** All or nothing: the file is never seen half written. Folders on the way are made. */
   readonly write: (path: string, text: string) => Promise<void>;
   /** Threads for independent calculations, made when first asked for; without it they run one after the other. */
   readonly executor?: (threads?: number) => Executor;

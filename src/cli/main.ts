@@ -2,6 +2,7 @@ import { MixlawError } from '../core/errors';
 import { Arguments, HELP_FLAG, JSON_FLAG, UsageError } from './arguments';
 import { commandHelp, type Command } from './command';
 import { compareCommand } from './compare';
+import { designCommand } from './design';
 import { fitCommand } from './fit';
 import { inspectCommand } from './inspect';
 import { printJson, type Io } from './io';
@@ -17,6 +18,7 @@ const commands: readonly Command[] = [
   compareCommand,
   predictCommand,
   recommendCommand,
+  designCommand,
   reportCommand,
   inspectCommand,
   mergeCommand,

@@ -1,17 +1,15 @@
-import type { Fit, Predictor } from '../core/fit/types';
-import { membersOf, withOneLaw } from '../core/fitfile/consensus';
+import type { Fit } from '../core/fit/types';
+import { withOneLaw } from '../core/fitfile/consensus';
 import type { FitDocument } from '../core/fitfile/types';
-import { inThisThread } from '../core/judge/inThisThread';
-import { advise, ensembleOf, type Advice, type ComparedMixture, type Consensus } from '../core/pipeline/advise';
-import { bootstrapReplicates } from '../core/pipeline/bootstrap';
+import { advise, type Advice, type ComparedMixture, type Consensus } from '../core/pipeline/advise';
 import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../core/quantity';
 import type { ConfidenceSource, Interval } from '../core/recommend/confidence';
 import type { RecommendOptions } from '../core/recommend/types';
 import type { Command } from './command';
 import { byName, readFit, SCALE_FLAGS, scaleOf } from './data';
+import { bootstrapEnsemble } from './ensemble';
 import { printJson } from './io';
 import { LIMIT_FLAGS, limitsOf } from './limits';
-import { ProgressLine } from './progress';
 import { THREADS_FLAG } from './shard';
 import { printable, table } from './table';
 
@@ -40,15 +38,7 @@ export const recommendCommand: Command = {
     const { fit } = document;
     const options = await limitsOf(args, fit, scaleOf(args, document), io);
     const count = args.number('bootstrap', { least: 2, whole: true }) ?? 0;
-    const executor = io.executor?.(args.number('threads', { least: 1, whole: true })) ?? inThisThread;
-    const wanted = Array.from({ length: count }, (_, replicate) => replicate);
-    const ensemble: Predictor[] = [];
-    for (const { fit: own } of membersOf(document)) {
-      const replicates = await new ProgressLine(io).during((step) =>
-        bootstrapReplicates(executor, { ...document, fit: own }, options.seed ?? fit.options.seed, wanted, step),
-      );
-      ensemble.push(...ensembleOf(own, replicates));
-    }
+    const ensemble = await bootstrapEnsemble(document, count, options.seed ?? fit.options.seed, args, io);
     const advice = advise(document, options, comparedWith(document, options), ensemble);
     if (args.has('json')) printJson(io, answer(document, advice));
     else io.out(report(document, advice));

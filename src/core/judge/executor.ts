@@ -1,5 +1,6 @@
 import type { FitOptions, FitProgress } from '../fit/types';
 import type { Runs } from '../results/runs';
+import type { KnownFit } from './refit';
 import { taskOf, type UnitTask } from './task';
 import type { Plan, Unit, UnitResult } from './types';
 
@@ -9,6 +10,8 @@ export interface ReplicateTask {
   readonly options: FitOptions;
   readonly seed: number;
   readonly replicate: number;
+  /** The fit of the runs themselves: replicates are searched from its optimum alone. Absent: from all starts. */
+  readonly from?: KnownFit;
 }
 
 /** What a replicate says: the law's parameters, or why it could not be fitted. */

@@ -34,7 +34,8 @@ export function shellWords(text: string): string[] {
   }
   if (word !== undefined) words.push(word);
   if (words.length === 0) throw bad('it is empty');
-  return words;
+  // What sets a variable for a command is a shell's own syntax; env does the same for words.
+  return /^[A-Za-z_]\w*=/.test(words[0]!) ? ['env', ...words] : words;
 }
 
 const bad = (why: string): MixlawError =>

@@ -4,6 +4,7 @@ import { predictorOf } from '../fit/predictor';
 import type { Fit, FitProgress } from '../fit/types';
 import { quantile } from '../judge/bootstrap';
 import { inLanes, type Executor, type Replicate } from '../judge/executor';
+import { knownFit } from '../judge/refit';
 import { deviation } from '../judge/scores';
 import { selectRuns, type Runs } from '../results/runs';
 
@@ -19,7 +20,7 @@ export function trainingRuns(document: FitDocument): Runs {
   );
 }
 
-/** Fits the law to resampled runs; replicates are numbered from 0. */
+/** Fits the law to resampled runs, searching from the optimum of the document's fit; replicates are numbered from 0. */
 export function bootstrapReplicates(
   executor: Executor,
   document: FitDocument,
@@ -29,11 +30,12 @@ export function bootstrapReplicates(
 ): Promise<Replicate[]> {
   const runs = trainingRuns(document);
   const { options } = document.fit;
+  const from = knownFit(document.fit);
   const total = replicates.length;
   return inLanes(
     replicates,
     executor.lanes,
-    (replicate) => executor.replicate({ runs, options, seed, replicate }),
+    (replicate) => executor.replicate({ runs, options, seed, replicate, from }),
     (done) => onProgress({ phase: 'fitting', done, total, message: `bootstrap fit ${done} of ${total}` }),
   );
 }

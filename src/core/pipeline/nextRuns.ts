@@ -1,5 +1,5 @@
 import type { Predictor } from '../fit/types';
-import { predictorOf } from '../fit/predictor';
+import { predictorOfDocument } from '../fitfile/consensus';
 import { runsOf } from '../fitfile/document';
 import type { FitDocument } from '../fitfile/types';
 import { feasibleSet } from '../recommend/constraints';
@@ -45,7 +45,7 @@ export function nextRuns(
   ensemble: readonly Predictor[],
   request: NextRunsRequest,
 ): NextRuns {
-  const predictor = predictorOf(document.fit);
+  const predictor = predictorOfDocument(document);
   const best = recommend(predictor, options);
   const optima = ensemble
     .slice(0, RIVALS)

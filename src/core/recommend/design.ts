@@ -68,17 +68,21 @@ export function proposeRuns(
   const wanted =
     options.kind === 'decision' ? centredGaps(ensemble, decision) : observed.map((losses) => meanOf(losses));
   const proposals: ProposedRun[] = [];
-  for (let round = 0; round < options.runs; round++) {
+  const taken = new Set<number>();
+  for (let round = 0; round < Math.min(options.runs, candidates.length); round++) {
     const before = wanted.reduce((sum, q) => sum + variance(q), 0);
     let best = 0;
     let bestGain = -1;
     for (let c = 0; c < candidates.length; c++) {
+      // What the law has wrong at a mixture is wrong there again: repeats teach less than the noise model says.
+      if (taken.has(c)) continue;
       const gain = explained(observed[c]!, wanted, options.noise);
       if (gain > bestGain) {
         bestGain = gain;
         best = c;
       }
     }
+    taken.add(best);
     proposals.push(propose(best, before > 0 ? Math.min(1, bestGain / before) : 0));
     for (const losses of observed[best]!.map((loss) => loss.slice()))
       absorb(losses, [...wanted, ...observed.flat()], options.noise);
@@ -94,7 +98,7 @@ function candidateMixtures(
 ): Float64Array[] {
   const random = new Random(options.seed);
   const mixtures: Float64Array[] = [];
-  const count = options.candidates ?? 200;
+  const count = options.candidates ?? Math.max(200, 3 * options.runs);
   for (let c = 0; c < count; c++) {
     const draw = random.simplex(K);
     // Half of them near the rivals, where the decision is taken; half anywhere.
