@@ -6,6 +6,7 @@ export { predictorOf } from '../core/fit/predictor';
 export { predictorOfDocument } from '../core/fitfile/consensus';
 export { parseFitDocument } from '../core/fitfile/document';
 export { laws } from '../core/laws/registry';
+export { assumedScaleOf } from '../core/mixtures/scale/assumed';
 export { mightHoldMixture, readMixtures } from '../core/mixtures/read';
 export { applyEdits, applyMixture } from '../core/mixtures/write/apply';
 export { exportMixture, writableFormats } from '../core/mixtures/write/export';

@@ -4,6 +4,7 @@ import { Configs } from './configs/configs';
 import { MixtureReadings } from './configs/readings';
 import { FitChoice } from './fitChoice/choice';
 import { FitIndex } from './fits/fitIndex';
+import { Intervals } from './fits/intervals';
 import { Recommendations } from './fits/recommendations';
 
 /** What the features share. Nothing here does anything before it is first used. */
@@ -18,6 +19,8 @@ export interface Services {
   /** Training configs, read and assessed once a version for all features. */
   readonly configs: Configs;
   readonly recommendations: Recommendations;
+  /** How sure predictions are. */
+  readonly intervals: Intervals;
 }
 
 /** A fit keeps its thread busy; opening documents must not wait for it. */
@@ -42,5 +45,12 @@ export function connectServices(
   const fits = new FitIndex(worker, log);
   const choice = new FitChoice(workspaceState);
   const configs = new Configs(new MixtureReadings(worker, log), fits, choice, log);
-  return { ...base, fits, choice, configs, recommendations: new Recommendations(log) };
+  return {
+    ...base,
+    fits,
+    choice,
+    configs,
+    recommendations: new Recommendations(log),
+    intervals: new Intervals(worker, log),
+  };
 }

@@ -53,6 +53,8 @@ export interface MixtureSettings {
   /** Tokens that exist of each domain, as written: `12B`. */
   readonly availableTokens: readonly (readonly [domain: string, tokens: string])[];
   readonly maxEpochs: number;
+  /** What to take where a config does not say, as written: `{"dataParallelSize": 64, "modelSize": "1.3B"}`. */
+  readonly assumedScale: Readonly<Record<string, unknown>>;
 }
 
 const UNITS: ReadonlySet<unknown> = new Set<WeightUnit>(['fraction', 'percent', 'tokens', 'relative']);
@@ -68,6 +70,7 @@ export function readMixtureSettings(document: vscode.TextDocument): MixtureSetti
       .flatMap((item) => locationFor(item, document)),
     availableTokens: texts(configuration.get<Record<string, unknown>>('availableTokens', {})),
     maxEpochs: configuration.get<number>('maxEpochs', 4),
+    assumedScale: configuration.get<Record<string, unknown>>('assumedScale', {}),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   type LoadedFile,
 } from '../core/pipeline/files';
 import { fitResultsWith, hashesOf, prepareAuto } from '../core/pipeline/fitResults';
+import { intervalsOf } from '../core/pipeline/mixtureIntervals';
 import { makeReport } from '../core/report/report';
 import { recogniseMixtures, recogniseResults, type Recognised } from '../core/pipeline/recognise';
 import { tableOf } from '../core/results/formats';
@@ -34,7 +35,10 @@ const MAX_CONFIG_BYTES = 1_000_000;
 /** A header and a few dozen rows. */
 const BEGINNING_BYTES = 128_000;
 
-/** What each call does, whatever thread it runs in. Only files cross the border of a call; nothing is kept between calls. */
+/** The document asked about last: a factorisation is not made again for every mixture. */
+let uncertain: { readonly version: string; readonly answer: ReturnType<typeof intervalsOf> } | undefined;
+
+/** What each call does, whatever thread it runs in. Only files cross the border of a call; nothing but a copy of one is kept between calls. */
 export const calls: CallHandlers = {
   async inspect(request) {
     return readResults((await load(request)).files, resultsOptions(request));
@@ -69,6 +73,18 @@ export const calls: CallHandlers = {
     const document = await readDocument(path);
     const freshness = await freshnessOf(disk, document.data.files, (name) => dataPath(dirname(path), name));
     return { document, freshness };
+  },
+
+  async intervals({ path, ...question }) {
+    const stat = await disk.stat(path);
+    if (!stat) return undefined;
+    const bytes = await disk.read(path);
+    const version = createHash('sha256').update(bytes).digest('hex');
+    if (uncertain?.version !== version) {
+      const document = parseFitDocument(new TextDecoder().decode(bytes), baseName(path));
+      uncertain = { version, answer: intervalsOf(document) };
+    }
+    return uncertain.answer(question);
   },
 
   mixtures: ({ fileName, text, options }) => readMixtures(fileName, text, options),

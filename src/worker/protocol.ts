@@ -8,6 +8,7 @@ import type { UnitTask } from '../core/judge/task';
 import type { Plan, UnitResult } from '../core/judge/types';
 import type { ReadOptions } from '../core/mixtures/family';
 import type { MixtureReading } from '../core/mixtures/types';
+import type { IntervalsQuestion, MixtureIntervals } from '../core/pipeline/mixtureIntervals';
 import type { PreparedComparison } from '../core/pipeline/comparePlan';
 import type { Recognised } from '../core/pipeline/recognise';
 import type { ReportFormat, ReportRequest } from '../core/report/report';
@@ -86,6 +87,11 @@ export interface OpenRequest {
   readonly path: string;
 }
 
+export interface IntervalsRequest extends IntervalsQuestion {
+  /** Absolute path of the fit document. */
+  readonly path: string;
+}
+
 export interface MixturesRequest {
   readonly fileName: string;
   readonly text: string;
@@ -116,6 +122,8 @@ export interface WorkerCalls {
   fit(request: FitRequest): { readonly document: FitDocument; readonly text: string; readonly seconds: number };
   /** Reads a fit document and compares the data it was fitted to with what is on disk now. */
   open(request: OpenRequest): { readonly document: FitDocument; readonly freshness: Freshness };
+  /** How sure the predictions of a mixture are; undefined where the document is none. Documents are kept between calls. */
+  intervals(request: IntervalsRequest): MixtureIntervals | undefined;
   /** The mixtures of a config too long for the thread that asks. */
   mixtures(request: MixturesRequest): MixtureReading;
   /** The first mixture about the given domains; undefined when there is none. */

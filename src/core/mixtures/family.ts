@@ -11,6 +11,18 @@ export interface ReadOptions {
   readonly domains?: readonly string[];
   /** Where the user says that mixtures are, for this file. */
   readonly locations?: readonly MixtureLocation[];
+  /** What to take where the file does not say. */
+  readonly assumed?: AssumedScale;
+}
+
+/** What configs often leave to the command line (setting `mixlaw.assumedScale`). */
+export interface AssumedScale {
+  /** Replicas that each take a part of the batch. */
+  readonly dataParallelSize?: number;
+  /** Millions of parameters. */
+  readonly modelSize?: number;
+  /** Billions of tokens. */
+  readonly tokens?: number;
 }
 
 /** A place the user has told us about (setting `mixlaw.mixtureLocations`). */

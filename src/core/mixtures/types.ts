@@ -70,6 +70,8 @@ export interface MixtureScale {
   readonly activeParameters?: number;
   /** One sentence per source, assumption or missing part. */
   readonly notes: readonly string[];
+  /** Not in the file: taken from what the user assumes. */
+  readonly assumed?: readonly ('modelSize' | 'tokens' | 'dataParallelSize')[];
 }
 
 export type ProblemSeverity = 'error' | 'warning' | 'information';

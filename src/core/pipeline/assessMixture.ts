@@ -1,6 +1,6 @@
 import type { Fit, Predictor } from '../fit/types';
 import type { Aliases } from '../mixtures/names';
-import type { Mixture } from '../mixtures/types';
+import type { Mixture, MixtureScale } from '../mixtures/types';
 import { OUTSIDE } from '../recommend/guards';
 import { nearestInHull } from '../recommend/hull';
 import { matchMixture, type MatchedMixture } from './currentMixture';
@@ -14,6 +14,8 @@ export interface AssessedScale {
   /** The config says so, rather than the fit. */
   readonly modelSizeFromConfig: boolean;
   readonly tokensFromConfig: boolean;
+  /** What the config does not say and the user assumes; counted as the config's above. */
+  readonly assumed?: MixtureScale['assumed'];
 }
 
 /** What a fit says about a config's mixture. K domains, M targets. */
@@ -54,6 +56,7 @@ export function assessMixture(mixture: Mixture, assessor: Assessor, aliases: Ali
     tokens,
     modelSizeFromConfig: mixture.modelSize !== undefined,
     tokensFromConfig: mixture.tokens !== undefined,
+    ...(mixture.scale?.assumed ? { assumed: mixture.scale.assumed } : {}),
     losses,
     meanLoss: meanOf(losses),
     outside: measured.length > 0 ? nearestInHull(measured, matched.fractions).outside : 0,

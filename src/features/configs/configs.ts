@@ -85,6 +85,8 @@ export class Configs implements vscode.Disposable {
     const nothing = { version, reading: NO_MIXTURES, mixtures: [], settings, readOptions };
     if (isFitDocument(document)) return nothing;
     const library = await loadLibrary();
+    const assumed = library.assumedScaleOf(settings.assumedScale);
+    if (assumed) readOptions = { ...readOptions, assumed };
     if (!library.mightHoldMixture(configName(document), document.getText(), readOptions)) return nothing;
     const tried = await this.candidates(document.uri);
     const first = tried[0] && (await this.fits.load(tried[0]));

@@ -5,6 +5,7 @@ import { isOnWeight, mixtureAt, type Config, type ConfigMixture } from '../confi
 import { CONFIG_FILES } from '../configs/files';
 import { rangeIn } from '../configs/ranges';
 import { fileName } from '../fit/chooseFiles';
+import { inTime } from '../fits/intervals';
 import { loadLibrary, type Library } from '../loadLibrary';
 import type { Services } from '../services';
 import { hoverText } from './text';
@@ -22,10 +23,20 @@ export function registerHover(services: Services): vscode.Disposable {
 const WARM_UP_AFTER_MS = 500;
 
 /** Reads the open configs and the fits that apply to them before the first hover asks: nobody waits for a hover. */
-async function warmUp({ configs }: Services): Promise<void> {
+async function warmUp({ configs, intervals, recommendations }: Services): Promise<void> {
   const open = vscode.workspace.textDocuments.filter((document) => vscode.languages.match(CONFIG_FILES, document) > 0);
-  for (const document of open) await configs.of(document);
+  for (const document of open) {
+    const { mixtures, settings } = await configs.of(document);
+    for (const { assessed } of mixtures) {
+      if (!assessed) continue;
+      const { fit, assessment } = assessed;
+      void intervals.of(fit, assessment, recommendations.for(await loadLibrary(), fit, assessment, settings));
+    }
+  }
 }
+
+/** A hover shows the values at once; how sure they are when that is known by then, and at the next hover otherwise. */
+const WAIT_FOR_INTERVALS_MS = 25;
 
 class MixtureHoverProvider implements vscode.HoverProvider {
   constructor(private readonly services: Services) {}
@@ -42,17 +53,20 @@ class MixtureHoverProvider implements vscode.HoverProvider {
     return found && this.hover(await loadLibrary(), document, offset, config, found);
   }
 
-  private hover(
+  private async hover(
     library: Library,
     document: vscode.TextDocument,
     offset: number,
     { settings }: Config,
     { mixture, assessed }: ConfigMixture,
-  ): vscode.Hover | undefined {
+  ): Promise<vscode.Hover | undefined> {
     if (!assessed) return undefined;
     const { fit: loaded, assessment } = assessed;
     const { uri, fit, freshness } = loaded;
     const hovered = mixture.weights.find((weight) => isOnWeight(weight, offset));
+    const { recommendations, intervals } = this.services;
+    const recommendation = recommendations.for(library, loaded, assessment, settings);
+    const known = await inTime(intervals.of(loaded, assessment, recommendation), WAIT_FOR_INTERVALS_MS);
     const text = hoverText(
       {
         ...(hovered ? { hovered: { name: hovered.domain, fraction: hovered.fraction } } : {}),
@@ -65,7 +79,9 @@ class MixtureHoverProvider implements vscode.HoverProvider {
         stale: freshness === 'changed',
         fitLink: commandLink(commandIds.openFit, uri.toString(), 'recommend'),
         applyLink: commandLink(commandIds.applyRecommended, document.uri.toString(), mixture.range.start),
-        recommendation: this.services.recommendations.for(library, loaded, assessment, settings),
+        recommendation,
+        notes: mixture.scale?.notes ?? [],
+        ...(known ? { intervals: known } : {}),
       },
       vscode.l10n.t,
       library,

@@ -1,5 +1,6 @@
 import type { Fit } from '../../core/fit/types';
 import type { Assessment } from '../../core/pipeline/assessMixture';
+import type { MixtureIntervals } from '../../core/pipeline/mixtureIntervals';
 import type { Recommendation } from '../../core/recommend/types';
 
 /** `vscode.l10n.t`, passed in so that the text can be tested without VS Code. */
@@ -31,6 +32,10 @@ export interface HoverFacts {
   readonly applyLink: string;
   /** At the same scale. */
   readonly recommendation: Recommendation;
+  /** How sure the predictions are; absent as long as that is not known. */
+  readonly intervals?: MixtureIntervals;
+  /** How the config's scale was found, what was assumed and what is missing. */
+  readonly notes: readonly string[];
 }
 
 /** Text of a file as Markdown that shows it and does nothing else. */
@@ -43,23 +48,44 @@ export const escapeMarkdown = (text: string): string =>
 
 /** The hover as Markdown: the domain under the mouse, predicted losses beside the recommended mixture's, and where they come from. */
 export function hoverText(facts: HoverFacts, t: Translate, formats: Formats): string {
-  const { fit, assessment, recommendation } = facts;
+  const { fit, assessment, recommendation, intervals } = facts;
   const { matched, losses, meanLoss: mean } = assessment;
   const { formatLoss, formatPercent } = formats;
   const best = average(recommendation.losses);
   const lines = [domainLine(facts, t, formats)];
+  const between = (ends: readonly [number, number] | undefined, format: (value: number) => string): string =>
+    ends ? ` (${t('90 %: {0} to {1}', format(ends[0]), format(ends[1]))})` : '';
   lines.push(
-    t('Predicted mean loss **{0}**, {1} with the recommended mixture', formatLoss(mean), formatLoss(best)) +
-      ` (${difference(best - mean, formatLoss)})`,
+    t(
+      'Predicted mean loss **{0}**{1}, {2} with the recommended mixture: {3}{4}',
+      formatLoss(mean),
+      between(intervals?.mean, formatLoss),
+      formatLoss(best),
+      difference(best - mean, formatLoss),
+      between(intervals?.difference, (value) => difference(value, formatLoss)),
+    ),
   );
   lines.push(sourceLines(facts, t, formats));
   lines.push(
     `[${t('Show in panel')}](${facts.fitLink}) · [${t('Apply recommended mixture')}](${facts.applyLink} "${t('Shows the changes first')}")`,
   );
-  const head = [t('target'), t('this mixture'), t('recommended'), t('difference')];
+  const head = [
+    t('target'),
+    t('this mixture'),
+    ...(intervals ? [t('90 % of new runs')] : []),
+    t('recommended'),
+    t('difference'),
+  ];
   const rows = fit.targets.map((target, i) => {
     const [here, there] = [losses[i]!, recommendation.losses[i]!];
-    return [escapeMarkdown(target), formatLoss(here), formatLoss(there), difference(there - here, formatLoss)];
+    const ends = intervals?.targets[i];
+    return [
+      escapeMarkdown(target),
+      formatLoss(here),
+      ...(ends ? [t('{0} to {1}', formatLoss(ends[0]), formatLoss(ends[1]))] : intervals ? [''] : []),
+      formatLoss(there),
+      difference(there - here, formatLoss),
+    ];
   });
   lines.push(table([head, ...rows]));
   const list = (names: readonly string[]): string => names.map(escapeMarkdown).join(', ');
@@ -94,20 +120,34 @@ function sourceLines(
   const { modelSize, tokens } = assessment;
   const origin = (
     fromConfig: boolean,
+    assumed: boolean,
     beyond: boolean,
     range: readonly [number, number] | undefined,
     format: (value: number) => string,
   ): string => {
-    if (!range) return fromConfig ? t('from this file') : t('scale unknown');
-    if (beyond) return t('beyond the measured {0} to {1}', format(range[0]), format(range[1]));
-    return fromConfig ? t('from this file') : t('largest measured');
+    const here = assumed ? t('assumed in the settings') : t('from this file');
+    if (!range) return fromConfig ? here : t('scale unknown');
+    if (beyond) return `${here}, ${t('beyond the measured {0} to {1}', format(range[0]), format(range[1]))}`;
+    return fromConfig ? here : t('largest measured');
   };
   const scale = t(
     'At {0} parameters ({1}), {2} tokens ({3})',
     formatModelSize(modelSize),
-    origin(assessment.modelSizeFromConfig, assessment.modelSizeBeyond, fit.modelSizeRange, formatModelSize),
+    origin(
+      assessment.modelSizeFromConfig,
+      assessment.assumed?.includes('modelSize') ?? false,
+      assessment.modelSizeBeyond,
+      fit.modelSizeRange,
+      formatModelSize,
+    ),
     formatTokens(tokens),
-    origin(assessment.tokensFromConfig, assessment.tokensBeyond, fit.tokensRange, formatTokens),
+    origin(
+      assessment.tokensFromConfig,
+      assessment.assumed?.includes('tokens') ?? false,
+      assessment.tokensBeyond,
+      fit.tokensRange,
+      formatTokens,
+    ),
   );
   const moved = formatPercent(assessment.outside);
   const place = facts.outsideMeasured
@@ -117,7 +157,9 @@ function sourceLines(
       : t('Among the measured mixtures');
   const link = `[${escapeMarkdown(facts.fitName)}](${facts.fitLink} "${t('Show in the panel')}")`;
   const stale = facts.stale ? ` · **${t('the results have changed since this fit')}**` : '';
-  return [scale, place, `${t('Fit: {0}, {1}', link, escapeMarkdown(facts.lawTitle))}${stale}`].join('  \n');
+  // What is counted, assumed or missing: each note is a sentence of the reader's.
+  const notes = facts.notes.length > 0 ? [`*${facts.notes.map(escapeMarkdown).join(' ')}*`] : [];
+  return [scale, ...notes, place, `${t('Fit: {0}, {1}', link, escapeMarkdown(facts.lawTitle))}${stale}`].join('  \n');
 }
 
 function table([head, ...rows]: readonly (readonly string[])[]): string {

@@ -60,6 +60,7 @@ function facts(overrides: Partial<HoverFacts> = {}): HoverFacts {
     assessment: assessed(),
     outsideMeasured: false,
     stale: false,
+    notes: [],
     fit,
     fitName: 'results.mixlaw.json',
     lawTitle: 'Eq. 3, linear regression',
@@ -74,12 +75,46 @@ describe('hover text', () => {
   it('tells share, losses, difference to the recommended mixture, scale and fit', () => {
     const text = hoverText(facts(), translate, formats);
     assert.match(text, /\*\*code\*\* 25\.0 % · recommended 40\.0 %/);
-    assert.match(text, /mean loss \*\*2\.500\*\*, 2\.400 with the recommended mixture \(−0\.100\)/);
+    assert.match(text, /mean loss \*\*2\.500\*\*, 2\.400 with the recommended mixture: −0\.100/);
     assert.match(text, /\| web \| &nbsp;&nbsp; 2\.000 \| &nbsp;&nbsp; 2\.100 \| &nbsp;&nbsp; \+0\.100 \|/);
     assert.match(text, /\| code \| .*3\.000 \| .*2\.700 \| .*−0\.300 \|/);
     assert.match(text, /At 1\.3B parameters \(largest measured\), 30B tokens \(from this file\)/);
     assert.match(text, /\[results\\\.mixlaw\\\.json\]\(command:mixlaw\.openFit\?x /);
     assert.match(text, /Eq\\\. 3, linear regression/);
+  });
+
+  it('shows intervals of each loss, of the mean and of the difference once they are known', () => {
+    const intervals = {
+      targets: [
+        [1.9, 2.1],
+        [2.8, 3.2],
+      ] as const,
+      mean: [2.4, 2.6] as const,
+      difference: [-0.15, -0.05] as const,
+    };
+    const text = hoverText(facts({ intervals }), translate, formats);
+    assert.match(
+      text,
+      /\*\*2\.500\*\* \(90 %: 2\.400 to 2\.600\), 2\.400 with the recommended mixture: −0\.100 \(90 %: −0\.150 to −0\.050\)/,
+    );
+    assert.match(text, /\| (?:&nbsp;)*\s*90 % of new runs \|/);
+    assert.match(text, /\| web \| .*2\.000 \| .*1\.900 to 2\.100 \| .*2\.100 \|/);
+    const cells = text
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map((line) => line.split('|').length);
+    assert.equal(new Set(cells).size, 1, 'all rows have as many cells');
+    assert.doesNotMatch(hoverText(facts(), translate, formats), /90 %/);
+  });
+
+  it('says what of the scale is assumed, and how it was found', () => {
+    const notes = [
+      'Model size is counted from the architecture.',
+      'The data-parallel size is not in the file: 64 is assumed.',
+    ];
+    const text = hoverText(facts({ notes, assessment: assessed({ assumed: ['tokens'] }) }), translate, formats);
+    assert.match(text, /30B tokens \(assumed in the settings\)/);
+    assert.match(text, /counted from the architecture.* The data.*64 is assumed/);
   });
 
   it('says when the config’s scale is beyond what was measured', () => {
@@ -88,7 +123,7 @@ describe('hover text', () => {
       translate,
       formats,
     );
-    assert.match(text, /At 7B parameters \(beyond the measured 100M to 1\.3B\)/);
+    assert.match(text, /At 7B parameters \(from this file, beyond the measured 100M to 1\.3B\)/);
   });
 
   it('says when a name is not in the fit, and how much is left out', () => {

@@ -1,6 +1,7 @@
 import type { FoundMixture, Source } from '../family';
 import { valueAt, valueOf, numberOf, listOf } from '../syntax/node';
 import { parseNumber } from '../syntax/number';
+import { formatModelSize, formatTokens } from '../../quantity';
 import type { Mixture, MixtureScale } from '../types';
 import { factsOf, numberIn, textIn, type Facts } from './facts';
 import type { ScaleKey } from './keys';
@@ -14,11 +15,25 @@ export type FileScale = Pick<Mixture, 'modelSize' | 'tokens' | 'scale'>;
 export function scaleOf(source: Source): FileScale {
   const facts = factsOf(source);
   const notes: string[] = [];
-  const size = modelSizeOf(facts, source, notes);
-  const tokens = tokensOf(facts, size.modelSize, notes);
-  const { modelSize, ...counts } = size;
+  const { assumed = {} } = source.options;
+  const taken: NonNullable<MixtureScale['assumed']>[number][] = [];
+  const { modelSize: counted, ...counts } = modelSizeOf(facts, source, notes);
+  const modelSize = counted ?? assumed.modelSize;
+  if (counted === undefined && assumed.modelSize !== undefined) {
+    taken.push('modelSize');
+    notes.push(`Model size is not in the file: ${formatModelSize(assumed.modelSize)} is assumed.`);
+  }
+  const before = notes.length;
+  const found = tokensOf(facts, modelSize, assumed.dataParallelSize, notes);
+  if (found?.assumedParallel) taken.push('dataParallelSize');
+  const tokens = found?.tokens ?? assumed.tokens;
+  if (found === undefined && assumed.tokens !== undefined) {
+    taken.push('tokens');
+    // That they are not known is no longer so.
+    notes.splice(before, notes.length, `Tokens are not in the file: ${formatTokens(assumed.tokens)} are assumed.`);
+  }
   if (modelSize === undefined && tokens === undefined && notes.length === 0) return {};
-  const scale: MixtureScale = { ...counts, notes };
+  const scale: MixtureScale = { ...counts, notes, ...(taken.length > 0 ? { assumed: taken } : {}) };
   return { scale, ...(modelSize === undefined ? {} : { modelSize }), ...(tokens === undefined ? {} : { tokens }) };
 }
 
@@ -70,7 +85,18 @@ function modelSizeOf(facts: Facts, source: Source, notes: string[]): ModelSize {
   return { modelSize: fromFile };
 }
 
-function tokensOf(facts: Facts, modelSize: number | undefined, notes: string[]): number | undefined {
+interface Tokens {
+  /** Billions. */
+  readonly tokens: number;
+  readonly assumedParallel?: boolean;
+}
+
+function tokensOf(
+  facts: Facts,
+  modelSize: number | undefined,
+  assumedParallel: number | undefined,
+  notes: string[],
+): Tokens | undefined {
   const sequence = numberIn(
     facts,
     'seq_length',
@@ -94,19 +120,19 @@ function tokensOf(facts: Facts, modelSize: number | undefined, notes: string[]):
     'target_tokens',
   );
   // Fewer are the length of an answer, not of a run.
-  if (explicit !== undefined && explicit >= 1e6) return explicit / 1e9;
+  if (explicit !== undefined && explicit >= 1e6) return { tokens: explicit / 1e9 };
   const multiple = numberIn(facts, 'chinchilla_multiple');
   if (multiple !== undefined && modelSize !== undefined) {
     notes.push('Tokens are 20 × model size × chinchilla_multiple.');
-    return (20 * modelSize * 1e6 * multiple) / 1e9;
+    return { tokens: (20 * modelSize * 1e6 * multiple) / 1e9 };
   }
   // OpenLM counts tokens here, whatever the name says.
   const openLm = numberIn(facts, 'train_num_samples');
-  if (openLm !== undefined) return (openLm * (numberIn(facts, 'epochs') ?? 1)) / 1e9;
+  if (openLm !== undefined) return { tokens: (openLm * (numberIn(facts, 'epochs') ?? 1)) / 1e9 };
   const samples = numberIn(facts, 'train_samples');
-  if (samples !== undefined && sequence !== undefined) return (samples * sequence) / 1e9;
+  if (samples !== undefined && sequence !== undefined) return { tokens: (samples * sequence) / 1e9 };
   const duration = durationOf(textIn(facts, 'max_duration', 'train_duration'));
-  if (duration?.tokens !== undefined) return duration.tokens / 1e9;
+  if (duration?.tokens !== undefined) return { tokens: duration.tokens / 1e9 };
   const steps =
     duration?.steps ??
     numberIn(
@@ -121,7 +147,7 @@ function tokensOf(facts: Facts, modelSize: number | undefined, notes: string[]):
       'max_iters',
     );
   if (steps === undefined) return undefined;
-  const batch = batchOf(facts);
+  const batch = batchOf(facts, assumedParallel);
   const missing = [
     batch.size === undefined ? batch.missing : undefined,
     sequence === undefined ? 'the sequence length' : undefined,
@@ -132,11 +158,15 @@ function tokensOf(facts: Facts, modelSize: number | undefined, notes: string[]):
   }
   notes.push('Tokens are steps × batch × sequence length.');
   if (textIn(facts, 'rampup_batch_size') !== undefined) notes.push('The ramp-up of the batch size is not taken off.');
-  return (steps * batch.size * sequence) / 1e9;
+  if (batch.assumed) notes.push(`The data-parallel size is not in the file: ${assumedParallel} is assumed.`);
+  return { tokens: (steps * batch.size * sequence) / 1e9, ...(batch.assumed ? { assumedParallel: true } : {}) };
 }
 
 /** Sequences per step. */
-function batchOf(facts: Facts): { readonly size?: number; readonly missing: string } {
+function batchOf(
+  facts: Facts,
+  assumedParallel: number | undefined,
+): { readonly size?: number; readonly missing: string; readonly assumed?: boolean } {
   const whole = numberIn(facts, 'global_batch_size', 'train_batch_size', 'global_train_batch_size', 'total_batch_size');
   if (whole !== undefined) return { size: whole, missing: '' };
   const micro = numberIn(
@@ -152,8 +182,9 @@ function batchOf(facts: Facts): { readonly size?: number; readonly missing: stri
     numberIn(facts, 'batch_accumulation_per_replica', 'gradient_accumulation_steps', 'accumulate_grad_batches') ?? 1;
   const parallel = numberIn(facts, 'dp', 'data_parallel_size', 'world_size', 'data_parallel_shard_degree');
   if (micro === undefined) return { missing: 'the batch size' };
-  if (parallel === undefined) return { missing: 'the data-parallel size' };
-  return { size: micro * accumulation * parallel, missing: '' };
+  if (parallel !== undefined) return { size: micro * accumulation * parallel, missing: '' };
+  if (assumedParallel === undefined) return { missing: 'the data-parallel size' };
+  return { size: micro * accumulation * assumedParallel, missing: '', assumed: true };
 }
 
 /** Composer's and OLMo's `48000ba`, `30000000000tok`, `4e12T`. */
