@@ -1,5 +1,5 @@
 import type { CurrentMixture } from '../contract/panel';
-import { predictorOf } from '../fit/predictor';
+import { predictorOfDocument } from '../fitfile/consensus';
 import type { FitDocument } from '../fitfile/types';
 import { advise, type Advice, type ComparedMixture } from '../pipeline/advise';
 import type { RecommendOptions } from '../recommend/types';
@@ -29,7 +29,6 @@ export function subjectOf(document: FitDocument, request: ReportRequest): Subjec
   const { fit, recommendation } = document;
   const { modelSize, tokens, targetWeights } = recommendation;
   const options = request.options ?? { modelSize, tokens, targetWeights, seed: fit.options.seed };
-  const advice = advise(document, options, [], []);
   const K = fit.domains.length;
   const { current } = request;
   const { available } = options;
@@ -41,7 +40,8 @@ export function subjectOf(document: FitDocument, request: ReportRequest): Subjec
       ? [{ label: 'proportional to the tokens that exist', mixture: (available ?? []).map((tokens) => tokens / stock) }]
       : []),
   ];
-  const predictor = predictorOf(fit);
+  const advice = advise(document, options, mixtures);
+  const predictor = predictorOfDocument(document);
   const weights = advice.recommendation.targetWeights;
   const compared = mixtures.map(({ label, mixture }) => {
     const losses = new Float64Array(fit.targets.length);

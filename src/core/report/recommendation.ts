@@ -1,5 +1,8 @@
 import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../quantity';
 import { number, text, type Block, type ChartBlock, type Section, type Shape } from './blocks';
+import type { ConfidenceSource } from '../recommend/confidence';
+import type { Advice } from '../pipeline/advise';
+import { laws } from '../laws/registry';
 import type { Subject } from './advice';
 import { lossUnitText } from './words';
 
@@ -23,15 +26,14 @@ export function cautions({ document, advice }: Subject): Block[] {
 }
 
 export function recommendationSection(subject: Subject): Section {
-  const { document, advice, options, compared } = subject;
-  const { recommendation, rise } = advice;
+  const { document, advice, options } = subject;
+  const { recommendation, rise, riseFrom, confidence } = advice;
   const unit = lossUnitText(document.data.lossKind);
   const weighted = targetsText(subject);
   const summary =
     `The mixture with the least predicted loss at ${formatModelSize(options.modelSize)} parameters and ` +
     `${formatTokens(options.tokens)} tokens${weighted}: ${formatLoss(recommendation.objective, 4)} ${unit}` +
-    compared.map(({ label, mean }) => `, against ${formatLoss(mean, 4)} for ${label}`).join('') +
-    '.';
+    ` (${formatPercent(confidence.level, 0)} of new runs: ${formatLoss(confidence.objective.low, 4)} – ${formatLoss(confidence.objective.high, 4)}).`;
   return {
     title: 'Recommended mixture',
     blocks: [
@@ -40,16 +42,80 @@ export function recommendationSection(subject: Subject): Section {
       mixtureChart(subject),
       mixtureTable(subject),
       ...bindings(subject),
+      ...gainBlocks(subject),
+      ...consensusBlocks(subject),
       lossTable(subject),
       {
         kind: 'text',
         text:
           `“Near-optimal” is how far a weight can move, the others following, before the mean loss rises by ` +
-          `${formatLoss(rise, 4)}: one standard deviation of a run’s loss around the law. Inside it the runs cannot tell ` +
-          'mixtures apart.',
+          `${formatLoss(rise, 4)}: ${RISES[riseFrom]}. Inside it one run could not tell mixtures apart.`,
       },
     ],
   };
+}
+
+const RISES: Readonly<Record<Advice['riseFrom'], string>> = {
+  repeats: 'one standard deviation of runs that were repeated with other seeds',
+  residuals: 'one standard deviation of a run’s loss around the law',
+};
+
+const SOURCES: Readonly<Record<ConfidenceSource, string>> = {
+  covariance: 'by the joint covariance of the fitted parameters and the scatter of runs',
+  bootstrap: 'by fits to resampled runs and the scatter of runs',
+  residuals: 'by the scatter of runs around the law alone',
+};
+
+/** What the mixture gains over others, and how sure that is. */
+function gainBlocks({ document, advice }: Subject): Block[] {
+  const { gains, level, source } = advice.confidence;
+  if (gains.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      caption: `How much lower the mean loss is, ${lossUnitText(document.data.lossKind)}`,
+      columns: [
+        text('Than'),
+        number('Gain'),
+        number(`${formatPercent(level, 0)} interval`),
+        number('Better, if the law is right'),
+      ],
+      rows: gains.map(({ versus, value, low, high, probability }) => [
+        versus,
+        signed(value, 4),
+        `${signed(low, 4)} – ${signed(high, 4)}`,
+        formatPercent(probability, 0),
+      ]),
+      note: `The interval is for the difference of two new runs, ${SOURCES[source]}.`,
+    },
+  ];
+}
+
+/** The laws that a common recommendation rests on, and what each of them thinks of it. */
+function consensusBlocks({ document, advice }: Subject): Block[] {
+  const { consensus } = advice;
+  if (!consensus) return [];
+  const apart = document.fit.domains.flatMap((domain, k) => {
+    const range = consensus.domains[k];
+    return range && !range.agree ? [`${domain} (${formatPercent(range.low)} – ${formatPercent(range.high)})`] : [];
+  });
+  return [
+    {
+      kind: 'table',
+      caption: 'Laws that held-out runs cannot tell apart; the recommendation minimises the mean of their predictions',
+      columns: [text('Law'), number('Share'), number('Error on held-out runs'), number('Above its own optimum')],
+      rows: consensus.members.map(({ law, weight, error, regret }) => [
+        laws.find(({ id }) => id === law)?.title ?? law,
+        formatPercent(weight, 0),
+        formatPercent(error, 2),
+        formatLoss(regret, 4),
+      ]),
+      note:
+        apart.length === 0
+          ? 'Their own optima agree on every domain.'
+          : `Their own optima differ on ${apart.join(', ')}: there the choice of the law decides, not the data.`,
+    },
+  ];
 }
 
 function targetsText({ document, advice }: Subject): string {
@@ -123,27 +189,22 @@ function mixtureChart({ document, advice, compared }: Subject): ChartBlock {
   };
 }
 
-function lossTable({ document, request, advice, compared }: Subject): Block {
-  const { recommendation } = advice;
-  const { bootstrap } = document;
-  // Intervals are those of the document's own recommendation.
-  const own = request.options === undefined;
-  const spread = new Map((own ? (bootstrap?.recommendedLosses ?? []) : []).map((row) => [row.target, row]));
-  const level = bootstrap ? formatPercent(bootstrap.coverage, 0) : '';
+function lossTable({ document, advice, compared }: Subject): Block {
+  const { recommendation, confidence } = advice;
   const rows = document.fit.targets.map((target, i) => {
     const loss = recommendation.losses[i]!;
-    const interval = spread.get(target);
+    const { low, high } = confidence.losses[i] ?? { low: NaN, high: NaN };
     return [
       target,
       formatLoss(loss),
-      ...(spread.size > 0 ? [interval ? `${formatLoss(interval.lower)} – ${formatLoss(interval.upper)}` : '–'] : []),
+      `${formatLoss(low)} – ${formatLoss(high)}`,
       ...compared.map(({ losses }) => `${formatLoss(losses[i]!)} (${signed(loss - losses[i]!)})`),
     ];
   });
   const mean = [
     'weighted mean',
     formatLoss(recommendation.objective),
-    ...(spread.size > 0 ? [''] : []),
+    `${formatLoss(confidence.objective.low)} – ${formatLoss(confidence.objective.high)}`,
     ...compared.map((other) => `${formatLoss(other.mean)} (${signed(recommendation.objective - other.mean)})`),
   ];
   return {
@@ -152,7 +213,7 @@ function lossTable({ document, request, advice, compared }: Subject): Block {
     columns: [
       text('Target'),
       number('Recommended'),
-      ...(spread.size > 0 ? [number(`${level} of resampled fits`)] : []),
+      number(`${formatPercent(confidence.level, 0)} of new runs`),
       ...compared.map(({ label }) => number(label)),
     ],
     rows: [...rows, mean],
@@ -169,5 +230,5 @@ function bindings({ advice }: Subject): Block[] {
   }));
 }
 
-const signed = (value: number): string =>
-  Number.isFinite(value) ? `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}` : '–';
+const signed = (value: number, decimals = 3): string =>
+  Number.isFinite(value) ? `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(decimals)}` : '–';

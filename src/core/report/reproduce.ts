@@ -36,7 +36,7 @@ const FLAG_OF_ROLE: Readonly<Record<ColumnRole, string>> = {
 
 /** Command lines of a POSIX shell that make the fit, the recommendation and the report again. */
 export function commandsOf(document: FitDocument, { fileName, options }: Subject['request']): string[] {
-  const { data, fit, bootstrap, comparison } = document;
+  const { data, fit, bootstrap, comparison, consensus } = document;
   const { train, validation } = fit.rows;
   const rows = validation.length > 0;
   const said = (role: ColumnRole): string[] =>
@@ -49,7 +49,7 @@ export function commandsOf(document: FitDocument, { fileName, options }: Subject
   const lastOnly = data.dropped.some(({ code }) => code === 'earlier-checkpoint');
   const fitLine = [
     `mixlaw fit ${results}`,
-    ...fitFlags(fit),
+    ...(consensus ? consensusFlags(fit) : fitFlags(fit)),
     ...roles,
     `--checkpoints ${lastOnly ? 'last' : 'all'}`,
     ...(rows ? ['--rows rows.json'] : []),
@@ -61,11 +61,18 @@ export function commandsOf(document: FitDocument, { fileName, options }: Subject
   return [
     ...(rows ? [`cat > rows.json <<'END'\n${JSON.stringify({ train, validation })}\nEND`] : []),
     wrapped(fitLine),
-    ...(comparison ? [wrapped([`mixlaw compare ${results}`, `--seed ${comparison.method.seed}`, ...roles])] : []),
+    ...(comparison && !consensus
+      ? [wrapped([`mixlaw compare ${results}`, `--seed ${comparison.method.seed}`, ...roles])]
+      : []),
     wrapped([`mixlaw recommend ${quote(fileName)}`, ...limits]),
     wrapped([`mixlaw report ${quote(fileName)}`, ...limits, '--out report.html']),
   ];
 }
+
+/** The comparison that chose the laws settled what is particular to each. */
+const consensusFlags = ({ options }: Fit): string[] => [
+  `--law auto --mask ${options.mask} --loss ${options.loss} --seed ${options.seed}`,
+];
 
 function fitFlags({ options }: Fit): string[] {
   const { law, mask, loss, engine, seed, starts, prior, minAllocation, minWeight, modelSize, tokens } = options;
