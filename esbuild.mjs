@@ -27,6 +27,14 @@ const lazyApart = {
     build.onResolve({ filter: /^[@\w]/ }, ({ path, kind }) =>
       kind === 'import-statement' && entryOf.has(path) ? { path, namespace: 'lazy' } : undefined,
     );
+    // The same modules as for Node, as ES modules, of which esbuild leaves out what nobody can call.
+    build.onResolve({ filter: /^yaml$/ }, ({ kind }) =>
+      kind === 'entry-point'
+        ? {
+            path: fileURLToPath(import.meta.resolve('yaml/package.json')).replace(/package\.json$/, 'browser/index.js'),
+          }
+        : undefined,
+    );
     build.onResolve({ filter: /^\.\//, namespace: 'lazy' }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default');
