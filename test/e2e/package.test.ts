@@ -9,7 +9,7 @@ const ALLOWED = [
   /^dist\/(extension|library|worker|cli|panel|evidence|yaml|toml|python|parquet|zstd|matrix|engine)\.js$/,
   /^dist\/panel\.css$/,
   /^media\/[\w./-]+\.(svg|png|md|json)$/,
-  /^examples\/[\w./-]+\.(csv|json|yaml|yml|sh|py|md)$/,
+  /^examples\/[\w./-]+\.(csv|json|yaml|yml|sh|py|md|svg)$/,
   /^package(\.nls)?\.json$/,
   /^l10n\/bundle\.l10n\.json$/,
   /^(README|CHANGELOG)\.md$/,
