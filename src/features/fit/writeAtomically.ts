@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 
-/** Writes a file whole or not at all: beside its place first, then renamed. */
+/**
+ * Writes a file whole or not at all: beside its place first, then renamed. On disk that is done past VS Code, which closes
+ * the editor of a file that another is renamed to.
+ */
 export async function writeAtomically(uri: vscode.Uri, text: string): Promise<void> {
-  const temporary = uri.with({ path: `${uri.path}.${randomBytes(4).toString('hex')}.tmp` });
+  if (uri.scheme !== 'file') return vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  const temporary = `${uri.fsPath}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await vscode.workspace.fs.writeFile(temporary, new TextEncoder().encode(text));
-    await vscode.workspace.fs.rename(temporary, uri, { overwrite: true });
+    await writeFile(temporary, text);
+    await rename(temporary, uri.fsPath);
   } catch (error) {
-    await vscode.workspace.fs.delete(temporary).then(undefined, () => undefined);
+    await rm(temporary, { force: true });
     throw error;
   }
 }
