@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { predictorOf } from '../../src/core/fit/predictor';
-import { toTsv } from '../../webview/components/table';
+import { between, panned, zoomed } from '../../webview/charts/zoom';
+import { toCsv, toTsv } from '../../webview/components/table';
 import { aimedLoss, alongDomain, alongTokens, logSpaced, withWeight } from '../../webview/compute/curves';
 import { influence } from '../../webview/compute/influence';
-import { mixtureText, roundedMixture } from '../../webview/compute/mixtureText';
 import { summarise, thinned } from '../../webview/compute/residuals';
+import {
+  bandBetween,
+  contour,
+  HEIGHT,
+  niceLevels,
+  pointOf,
+  sample,
+  sharesOf,
+  withShares,
+} from '../../webview/compute/ternary';
 import { moveWeight } from '../../webview/compute/trial';
 import { openSession } from '../../webview/session';
 import { fitDocument } from '../fixtures/fitDocument';
@@ -57,23 +67,99 @@ describe('moving one weight', () => {
   });
 });
 
-describe('a mixture as text', () => {
-  it('is rounded so that it sums to exactly 1 and no weight is off by a unit', () => {
+describe('a map of three domains', () => {
+  const corners = [2, 0, 1];
+
+  it('divides among three what they have together, and leaves the rest', () => {
     fc.assert(
-      fc.property(simplex(), (mixture) => {
-        const rounded = roundedMixture(mixture);
-        assert.equal(Math.round(sumOf(rounded) * 1e8), 1e8);
-        rounded.forEach((weight, j) => assert.ok(Math.abs(weight - (mixture[j] as number)) < 1e-4 + 1e-9));
+      fc.property(simplex(4), simplex(3, 3), (mixture, [a = 0, b = 0, c = 0]) => {
+        const moved = withShares(mixture, corners, [a, b, c]);
+        close(sumOf(moved), 1);
+        mixture.slice(3).forEach((weight, i) => assert.equal(moved[i + 3], weight));
+        const shares = sharesOf(moved, corners);
+        if (sumOf(mixture.slice(0, 3)) > 1e-6) [a, b, c].forEach((share, i) => close(shares?.[i] ?? NaN, share, 1e-6));
       }),
     );
   });
 
-  it('comes as JSON, YAML and arguments that read back', () => {
-    const names = ['books', 'on', 'a: b', '__proto__'];
-    const mixture = [0.5, 0.25, 0.125, 0.125];
-    assert.deepEqual(Object.entries(JSON.parse(mixtureText(names, mixture, 'json')) as object).length, 4);
-    assert.equal(mixtureText(names, mixture, 'yaml'), 'books: 0.5\n"on": 0.25\n"a: b": 0.125\n__proto__: 0.125\n');
-    assert.equal(mixtureText(['a', 'b'], [0.5, 0.5], 'cli'), 'a=0.5,b=0.5');
+  it('covers the triangle with small ones of the same size, corners where they belong', () => {
+    const surface = sample(4, () => 0);
+    assert.equal(surface.shares.length, 15);
+    assert.equal(surface.triangles.length, 16);
+    assert.deepEqual(pointOf([1, 0, 0]), { x: 0, y: 0 });
+    assert.deepEqual(pointOf([0, 0, 1]), { x: 0.5, y: HEIGHT });
+    for (const triangle of surface.triangles) {
+      const [a, b, c] = triangle.map((i) => pointOf(surface.shares[i]!));
+      const area = Math.abs((b!.x - a!.x) * (c!.y - a!.y) - (c!.x - a!.x) * (b!.y - a!.y)) / 2;
+      close(area, HEIGHT / 2 / 16);
+    }
+  });
+
+  it('shades every place once, and draws contours where the function has their value', () => {
+    const surface = sample(20, ([a, b]) => 2 * a + b * b);
+    const edges = [-Infinity, 0.3, 0.5, 1.1, Infinity];
+    const area = edges
+      .slice(1)
+      .reduce(
+        (sum, high, k) =>
+          sum + bandBetween(surface, edges[k]!, high).reduce((total, polygon) => total + areaOf(polygon), 0),
+        0,
+      );
+    close(area, HEIGHT / 2, 1e-6);
+    // On a plane the contour is exact: a = 0.3 is a straight line.
+    const plane = sample(10, ([a]) => a);
+    const pieces = contour(plane, 0.35);
+    assert.ok(pieces.length > 5);
+    for (const point of pieces.flat()) close(1 - point.x - point.y / HEIGHT / 2, 0.35);
+  });
+
+  it('has levels of the series 1, 2, 5 inside the range', () => {
+    assert.deepEqual(niceLevels(0.3, 4), [0.02, 0.05, 0.1, 0.2]);
+    assert.deepEqual(niceLevels(0, 4), []);
+    assert.deepEqual(niceLevels(NaN, 4), []);
+  });
+});
+
+const areaOf = (polygon: readonly { readonly x: number; readonly y: number }[]): number =>
+  Math.abs(
+    polygon.reduce((sum, { x, y }, i) => {
+      const next = polygon[(i + 1) % polygon.length]!;
+      return sum + x * next.y - next.x * y;
+    }, 0),
+  ) / 2;
+
+describe('looking closer at an axis', () => {
+  it('keeps the place under the hand, on both kinds of axes, and comes back', () => {
+    const extent = fc.tuple(
+      fc.double({ min: 0.01, max: 10, noNaN: true }),
+      fc.double({ min: 11, max: 1e4, noNaN: true }),
+    );
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(
+        extent,
+        share,
+        fc.double({ min: 0.1, max: 10, noNaN: true }),
+        fc.boolean(),
+        (range, at, factor, log) => {
+          const closer = zoomed(range, factor, at, log);
+          const valueAt = ([low, high]: readonly [number, number]): number =>
+            log ? low * (high / low) ** at : low + at * (high - low);
+          close(valueAt(closer), valueAt(range), 1e-6);
+          const [low, high] = zoomed(closer, 1 / factor, at, log);
+          close(low, range[0], 1e-6);
+          close(high, range[1], 1e-6);
+        },
+      ),
+    );
+  });
+
+  it('frames what was dragged over, in either direction, and moves aside', () => {
+    assert.deepEqual(between([0, 10], 0.8, 0.2, false), [2, 8]);
+    const [low, high] = between([1, 100], 0, 0.5, true);
+    close(low, 1);
+    close(high, 10);
+    assert.deepEqual(panned([0, 10], 0.5, false), [5, 15]);
   });
 });
 
@@ -174,5 +260,11 @@ describe('a table as text', () => {
       ],
     });
     assert.equal(text, 'Name\tLength\na b\t3\nc d\t4\n');
+  });
+
+  it('quotes what commas, quotes and line breaks would tear apart', () => {
+    const rows = ['plain', 'a,b', 'say "so"', 'two\nlines'];
+    const text = toCsv({ caption: '', rows, columns: [{ header: 'Text', text: (row: string) => row }] });
+    assert.equal(text, ['Text', 'plain', '"a,b"', '"say ""so"""', '"two\nlines"', ''].join('\n'));
   });
 });
