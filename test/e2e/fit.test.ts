@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
@@ -69,4 +69,44 @@ describe('from a results file to a mixture, in the real workbench', () => {
       await workbench.screenshot(`panel-${theme}`);
       await workbench.openFile('doremi.json');
     });
+
+  it('the view in the activity bar lists results, fits and mixtures, and says how they stand', async () => {
+    await workbench.setTheme('light');
+    await workbench.page.locator('.activitybar').getByRole('tab', { name: 'Mixlaw' }).click();
+    await treeRow(workbench, 'results.mixlaw.json').waitFor();
+    await treeRow(workbench, 'results.csv', 'fitted').waitFor();
+    await treeRow(workbench, 'train_regmix.yaml', '6 domains').waitFor();
+    await workbench.screenshot('workspace-light');
+    await treeRow(workbench, 'results.mixlaw.json').click();
+    panel = await workbench.webview('results.mixlaw.json');
+  });
+
+  it('results that change are offered to be fitted again, and the panel shows what that changed', async () => {
+    const results = path.join(folder, 'results.csv');
+    const lines = readFileSync(results, 'utf8').trimEnd().split('\n');
+    writeFileSync(results, `${lines.slice(0, -30).join('\n')}\n`);
+    const banner = panel.locator('.banner');
+    await banner.getByText('have changed since').waitFor();
+    await treeRow(workbench, 'results.mixlaw.json', 'results changed since').waitFor();
+    await workbench.screenshot('changed-light');
+    await banner.getByRole('button').click();
+    await panel.getByText('30 rows fewer than before').waitFor();
+    await workbench.screenshot('previous-light');
+    await treeRow(workbench, 'results.mixlaw.json', 'results changed since').waitFor({ state: 'hidden' });
+  });
+
+  it('the panel comes back after the window was reloaded, where the reader was', async () => {
+    await panel.getByRole('tab', { name: 'Fit' }).click();
+    const gone = workbench.page.waitForEvent('framedetached', (frame) => frame === panel);
+    // As a user does it: the workbench keeps its state before it goes.
+    await workbench.runCommand('Developer: Reload Window');
+    await gone;
+    panel = await workbench.webview('results.mixlaw.json');
+    await panel.getByRole('tab', { name: 'Fit', selected: true }).waitFor();
+    await panel.getByRole('heading', { name: 'Predicted against observed' }).waitFor();
+  });
 });
+
+/** A row of the extension's own view, with this in it. */
+const treeRow = ({ page }: Workbench, ...texts: readonly string[]) =>
+  texts.reduce((rows, text) => rows.filter({ hasText: text }), page.locator('.sidebar .monaco-list-row'));
