@@ -3,7 +3,7 @@ import { parseFitDocument } from '../core/fitfile/document';
 import type { FitDocument } from '../core/fitfile/types';
 import { baseName, loadFile, loadFiles, resultsPaths, type LoadedFile } from '../core/pipeline/files';
 import type { ColumnRole, ResultsOptions } from '../core/results/types';
-import { UsageError, type Arguments, type Flag } from './arguments';
+import { splitList, UsageError, type Arguments, type Flag } from './arguments';
 import type { Io } from './io';
 
 /** Which columns are what, for files whose names do not tell. They win over detection. */
@@ -93,6 +93,25 @@ export function decodeText(bytes: Uint8Array, path: string): string {
 export interface Scale {
   readonly modelSize: number;
   readonly tokens: number;
+}
+
+export const ALIAS_FLAG: Flag = {
+  name: 'alias',
+  value: 'NAME=DOMAIN',
+  help: 'A name in configs and flags that means a domain of the fit; may be repeated.',
+};
+
+/** @throws UsageError */
+export function aliasesOf(args: Arguments): readonly (readonly [alias: string, domain: string])[] {
+  return args
+    .all('alias')
+    .flatMap(splitList)
+    .map((pair) => {
+      const at = pair.lastIndexOf('=');
+      const [name, domain] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+      if (at < 1 || name === '' || domain === '') throw new UsageError(`--alias takes NAME=DOMAIN, not “${pair}”.`);
+      return [name, domain] as const;
+    });
 }
 
 export const SCALE_FLAGS: readonly Flag[] = [

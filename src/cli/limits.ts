@@ -3,12 +3,14 @@ import { parseTokens } from '../core/quantity';
 import type { GroupLimit, RecommendOptions } from '../core/recommend/types';
 import { splitList, UsageError, type Arguments, type Flag } from './arguments';
 import { loadFile } from '../core/pipeline/files';
-import { decodeText, type Scale } from './data';
+import type { Aliases } from '../core/mixtures/names';
+import { ALIAS_FLAG, aliasesOf, decodeText, type Scale } from './data';
 import type { Io } from './io';
 import { flatNumbers, pairs, placesOf, readMixture } from './mixture';
 
 /** What to minimise and within which limits. */
 export const LIMIT_FLAGS: readonly Flag[] = [
+  ALIAS_FLAG,
   {
     name: 'targets',
     value: 'a=1,b=2|FILE',
@@ -33,11 +35,12 @@ export const LIMIT_FLAGS: readonly Flag[] = [
 /** @throws UsageError, PredictionError for names the fit does not have */
 export async function limitsOf(args: Arguments, fit: Fit, scale: Scale, io: Io): Promise<RecommendOptions> {
   const { domains } = fit;
+  const aliases = aliasesOf(args);
   const K = domains.length;
   const number = (flag: string): number | undefined => args.number(flag, { least: 0 });
   const mixture = async (flag: string): Promise<number[] | undefined> => {
     const given = args.text(flag);
-    return given === undefined ? undefined : [...(await readMixture(`--${flag}`, given, domains, io))];
+    return given === undefined ? undefined : [...(await readMixture(`--${flag}`, given, domains, io, aliases))];
   };
   const bounds = (flag: string, otherwise: number): number[] | undefined => {
     const given = args.list(flag);
@@ -50,6 +53,7 @@ export async function limitsOf(args: Arguments, fit: Fit, scale: Scale, io: Io):
       pairs(`--${flag}`, given, (text) => fraction(`--${flag}`, text)),
       domains,
       otherwise,
+      aliases,
     );
   };
   const fixed = args.list('fix');
@@ -75,9 +79,11 @@ export async function limitsOf(args: Arguments, fit: Fit, scale: Scale, io: Io):
             pairs('--fix', fixed, (text) => fraction('--fix', text)),
             domains,
             NaN,
+            aliases,
           ),
-    groups: args.all('group').map((text) => groupOf(text, domains)),
-    available: available.length === 0 ? undefined : spread(pairs('--available', available, parseTokens), domains, NaN),
+    groups: args.all('group').map((text) => groupOf(text, domains, aliases)),
+    available:
+      available.length === 0 ? undefined : spread(pairs('--available', available, parseTokens), domains, NaN, aliases),
     maxEpochs: number('max-epochs'),
     prior,
     kl,
@@ -92,22 +98,22 @@ async function targetWeightsOf(args: Arguments, fit: Fit, io: Io): Promise<numbe
   const given = args.text('targets');
   if (given === undefined) return undefined;
   if (given.includes('=') && !(await io.disk.stat(given))) {
-    return spread(pairs('--targets', splitList(given)), fit.targets, 0, 'target');
+    return spread(pairs('--targets', splitList(given)), fit.targets, 0, [], 'target');
   }
   const weights = flatNumbers(decodeText((await loadFile(io.disk, given, MAX_TARGETS_BYTES)).bytes, given));
   if (!weights)
     throw new UsageError(`--targets takes name=number pairs or a JSON file of them; “${given}” is neither.`);
-  return spread(weights, fit.targets, 0, 'target');
+  return spread(weights, fit.targets, 0, [], 'target');
 }
 
 /** `web:a+b<=0.5`; the label may be left out. */
-function groupOf(text: string, domains: readonly string[]): GroupLimit {
+function groupOf(text: string, domains: readonly string[], aliases: Aliases): GroupLimit {
   const [, label, sum, sign, bound] = /^(?:([^:]*):)?(.+?)(<=|>=)(.+)$/.exec(text) ?? [];
   if (sum === undefined || bound === undefined) {
     throw new UsageError(`--group takes a sum and a limit such as web:a+b<=0.5, not “${text}”.`);
   }
   const names = sum.split('+').map((name) => name.trim());
-  const places = placesOf(names, domains, 'domain');
+  const places = placesOf(names, domains, 'domain', aliases);
   const limit = fraction('--group', bound.trim());
   return {
     label: label?.trim() || names.join(' + '),
@@ -126,9 +132,10 @@ function spread(
   values: ReadonlyMap<string, number>,
   names: readonly string[],
   otherwise: number,
+  aliases: Aliases,
   kind: 'domain' | 'target' = 'domain',
 ): number[] {
-  const places = placesOf([...values.keys()], names, kind);
+  const places = placesOf([...values.keys()], names, kind, aliases);
   const all = new Array<number>(names.length).fill(otherwise);
   for (const [name, value] of values) all[places.get(name)!] = value;
   return all;

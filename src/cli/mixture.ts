@@ -1,5 +1,5 @@
 import { PredictionError } from '../core/errors';
-import { matchDomains } from '../core/mixtures/names';
+import { matchDomains, type Aliases } from '../core/mixtures/names';
 import { readMixtures } from '../core/mixtures/read';
 import { matchMixture } from '../core/pipeline/currentMixture';
 import { baseName, loadFile } from '../core/pipeline/files';
@@ -16,9 +16,10 @@ export async function readMixture(
   given: string,
   domains: readonly string[],
   io: Io,
+  aliases: Aliases = [],
 ): Promise<Float64Array> {
-  if (!given.includes('=') || (await io.disk.stat(given))) return readMixtureFile(given, domains, io);
-  return byDomain(pairs(flag, splitList(given)), domains, io);
+  if (!given.includes('=') || (await io.disk.stat(given))) return readMixtureFile(given, domains, io, aliases);
+  return byDomain(pairs(flag, splitList(given)), domains, io, aliases);
 }
 
 /** `name=number` pairs. @throws UsageError naming the flag */
@@ -43,12 +44,17 @@ export function pairs(
 
 const MAX_CONFIG_BYTES = 10_000_000;
 
-async function readMixtureFile(path: string, domains: readonly string[], io: Io): Promise<Float64Array> {
+async function readMixtureFile(
+  path: string,
+  domains: readonly string[],
+  io: Io,
+  aliases: Aliases,
+): Promise<Float64Array> {
   const text = decodeText((await loadFile(io.disk, path, MAX_CONFIG_BYTES)).bytes, path);
   const flat = flatNumbers(text);
-  if (flat) return byDomain(flat, domains, io);
+  if (flat) return byDomain(flat, domains, io, aliases);
   for (const mixture of readMixtures(baseName(path), text, { domains }).mixtures) {
-    const matched = matchMixture(mixture, domains);
+    const matched = matchMixture(mixture, domains, aliases);
     if (!matched) continue;
     const { unmatched } = matched.match;
     if (unmatched.length > 0) {
@@ -80,8 +86,13 @@ export function flatNumbers(text: string): ReadonlyMap<string, number> | undefin
   return entries.length > 0 && entries.every(isNumber) ? new Map(entries.filter(isNumber)) : undefined;
 }
 
-function byDomain(weights: ReadonlyMap<string, number>, domains: readonly string[], io: Io): Float64Array {
-  const places = placesOf([...weights.keys()], domains, 'domain');
+function byDomain(
+  weights: ReadonlyMap<string, number>,
+  domains: readonly string[],
+  io: Io,
+  aliases: Aliases,
+): Float64Array {
+  const places = placesOf([...weights.keys()], domains, 'domain', aliases);
   const mixture = new Float64Array(domains.length);
   for (const [name, weight] of weights) {
     if (weight < 0) {
@@ -102,8 +113,9 @@ export function placesOf(
   names: readonly string[],
   known: readonly string[],
   kind: 'domain' | 'target',
+  aliases: Aliases = [],
 ): ReadonlyMap<string, number> {
-  const { matched, unmatched } = matchDomains(names, known);
+  const { matched, unmatched } = matchDomains(names, known, aliases);
   const [unknown] = unmatched;
   if (unknown !== undefined) {
     throw new PredictionError(

@@ -2,7 +2,7 @@ import { predictorOfDocument } from '../core/fitfile/consensus';
 import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../core/quantity';
 import { UsageError } from './arguments';
 import type { Command } from './command';
-import { byName, readFit, SCALE_FLAGS, scaleOf } from './data';
+import { ALIAS_FLAG, aliasesOf, byName, readFit, SCALE_FLAGS, scaleOf } from './data';
 import { printJson } from './io';
 import { readMixture } from './mixture';
 import { printable, table } from './table';
@@ -18,6 +18,7 @@ export const predictCommand: Command = {
       value: 'MIXTURE',
       help: 'Weights by domain (a=0.5,b=0.5), or a training config, or JSON {"a": 0.5}.',
     },
+    ALIAS_FLAG,
     ...SCALE_FLAGS,
   ],
 
@@ -27,7 +28,7 @@ export const predictCommand: Command = {
     const document = await readFit(args, io);
     const { domains, targets } = document.fit;
     const { modelSize, tokens } = scaleOf(args, document);
-    const mixture = await readMixture('--mixture', given, domains, io);
+    const mixture = await readMixture('--mixture', given, domains, io, aliasesOf(args));
     const losses = new Float64Array(targets.length);
     predictorOfDocument(document).predict(mixture, modelSize, tokens, losses);
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;

@@ -57,13 +57,19 @@ function spelledOut(name: string): string {
 }
 
 /**
+ * The ways of looking at names, from the strictest: as written, without data set, case and punctuation, by the field's
+ * aliases, by stand-ins. Names that are equal in one of them mean the same domain, unless a stricter one tells otherwise.
+ */
+export const SPELLINGS: readonly ((name: string) => string)[] = [(name) => name, plainName, spelledOut, canonicalName];
+
+/**
  * For each name the index of the domain it means, or −1. Exact names first, then plain names, then aliases, then stand-ins; each step
  * only accepts a match that is the only one. A domain is claimed by one name at most.
  */
 export function matchNames(names: readonly string[], domains: readonly string[]): number[] {
   const matched = new Array<number>(names.length).fill(-1);
   const claimed = new Set<number>();
-  for (const key of [(name: string) => name, plainName, spelledOut, canonicalName]) {
+  for (const key of SPELLINGS) {
     const left = (all: readonly string[], taken: (index: number) => boolean): Map<string, number> => {
       const indices = new Map<string, number>();
       all.forEach((name, index) => {

@@ -21,8 +21,7 @@ import { fitResultsWith, hashesOf, prepareAuto } from '../core/pipeline/fitResul
 import { intervalsOf } from '../core/pipeline/mixtureIntervals';
 import { makeReport } from '../core/report/report';
 import { recogniseMixtures, recogniseResults, type Recognised } from '../core/pipeline/recognise';
-import { tableOf } from '../core/results/formats';
-import { readColumns, readResults } from '../core/results/read';
+import { placeOfRow, readColumns, readResults } from '../core/results/read';
 import type { ResultsOptions } from '../core/results/types';
 import type { CallHandlers } from './dispatch';
 import type { DataRequest } from './protocol';
@@ -48,9 +47,11 @@ export const calls: CallHandlers = {
     return readColumns((await load(request)).files, resultsOptions(request));
   },
 
-  async lineOfRow({ path, row }) {
-    const [file] = await loadFiles(disk, [path]);
-    return file && tableOf(file).lines[row];
+  async placeOfRow({ data, row }) {
+    const { paths, files } = await load(data);
+    const place = placeOfRow(files, row, resultsOptions(data));
+    const path = place && paths[place.file];
+    return path === undefined ? undefined : { path, line: place!.line };
   },
 
   async fit({ data, options, split, documentFolder, comparison, whatIfs }, onProgress) {
@@ -194,7 +195,8 @@ async function load({ paths, maxBytes }: DataRequest): Promise<{ paths: string[]
 
 function resultsOptions({ roles, modelSize, tokens, checkpoints, maxBytes }: DataRequest): ResultsOptions {
   return {
-    ...(roles ? { roles } : {}),
+    // Those of the settings, which are for all files of a folder.
+    ...(roles ? { roles, rolesForOtherFilesToo: true } : {}),
     ...(modelSize === undefined ? {} : { modelSize }),
     ...(tokens === undefined ? {} : { tokens }),
     ...(checkpoints === undefined ? {} : { checkpoints }),

@@ -99,10 +99,18 @@ export interface MixturesRequest {
 }
 
 export interface RowRequest {
-  /** Absolute path of a results file. */
-  readonly path: string;
-  /** 0-based data row. */
+  /** The results files, as they were fitted. */
+  readonly data: DataRequest;
+  /** 0-based data row, counted as in the fit document. */
   readonly row: number;
+}
+
+/** A place in one of the results files. */
+export interface RowPlace {
+  /** Absolute. */
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
 }
 
 export interface CurrentMixtureRequest {
@@ -116,8 +124,8 @@ export interface WorkerCalls {
   inspect(request: DataRequest): ResultsReading;
   /** What each column is taken for, also where the file as a whole cannot be used. */
   columns(request: DataRequest): readonly ColumnReading[];
-  /** The 1-based line that a data row is on; undefined when the file has no such row. */
-  lineOfRow(request: RowRequest): number | undefined;
+  /** Where a data row stands; undefined when there is no such row. */
+  placeOfRow(request: RowRequest): RowPlace | undefined;
   /** Reads, fits, recommends; the text is what goes to disk. */
   fit(request: FitRequest): { readonly document: FitDocument; readonly text: string; readonly seconds: number };
   /** Reads a fit document and compares the data it was fitted to with what is on disk now. */

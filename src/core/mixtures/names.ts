@@ -1,4 +1,4 @@
-import { canonicalName, plainName } from '../domains';
+import { canonicalName, plainName, SPELLINGS } from '../domains';
 
 /** The name without what frameworks put in front to tell splits apart: `train_the_pile_arxiv` → `the_pile_arxiv`. */
 const withoutSplit = (name: string): string =>
@@ -61,11 +61,11 @@ function candidatesFor(name: string, domains: readonly string[], own: ReadonlyMa
     const domain = domains.find((each) => each === aliased) ?? domains.find((each) => plain(each) === plain(aliased));
     if (domain !== undefined) return [domain];
   }
-  if (domains.includes(name)) return [name];
   const lastPart = name.slice(name.lastIndexOf('/') + 1).replace(/:\d+(?:\.\d+)*$/, '');
-  for (const spell of [plain, canonicalDomain]) {
+  if (domains.includes(name)) return [name];
+  for (const spell of SPELLINGS) {
     for (const spelling of [name, lastPart]) {
-      const same = domains.filter((domain) => spell(domain) === spell(spelling));
+      const same = domains.filter((domain) => spell(withoutSplit(domain)) === spell(withoutSplit(spelling)));
       if (same.length > 0) return same;
     }
   }

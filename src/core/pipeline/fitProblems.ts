@@ -1,5 +1,4 @@
 import type { Fit } from '../fit/types';
-import { matchNames } from '../domains';
 import { matchDomains, type Aliases } from '../mixtures/names';
 import type { Mixture, MixtureProblem } from '../mixtures/types';
 import { formatModelSize, formatPercent, formatTokens, parseTokens } from '../quantity';
@@ -11,19 +10,25 @@ export interface Availability {
   readonly maxEpochs: number;
 }
 
-/** Billions of tokens that exist of each of `domains`; NaN where nothing is said. Names match as those of configs do. */
-export function availableTokens(domains: readonly string[], { availableTokens: said }: Availability): number[] {
+/**
+ * Billions of tokens that exist of each of `domains`, those of several names for one domain added up; NaN where nothing is
+ * said. Names match as those of configs do.
+ */
+export function availableTokens(
+  domains: readonly string[],
+  { availableTokens: said }: Availability,
+  aliases: Aliases = [],
+): number[] {
   const entries = [...said];
-  if (entries.length === 0) return new Array<number>(domains.length).fill(NaN);
-  const matched = matchNames(
-    entries.map(([domain]) => domain),
-    domains,
-  );
+  const names = entries.map(([domain]) => domain);
+  const { matched } = matchDomains(names, domains, aliases);
   const tokens = new Array<number>(domains.length).fill(NaN);
-  matched.forEach((domain, i) => {
-    const billions = parseTokens(entries[i]![1]);
-    if (domain >= 0 && billions > 0) tokens[domain] = billions;
-  });
+  for (const [name, text] of entries) {
+    const domain = domains.indexOf(matched.get(name) ?? '');
+    const billions = parseTokens(text);
+    if (matched.has(name) && domain >= 0 && billions > 0)
+      tokens[domain] = (Number.isNaN(tokens[domain]!) ? 0 : tokens[domain]!) + billions;
+  }
   return tokens;
 }
 

@@ -4,7 +4,7 @@ import { assemble, type Assembled } from './assemble';
 import { checkpointsInWords, chooseCheckpoints } from './checkpoints';
 import { tableOf } from './formats';
 import { gather, type Part } from './gather';
-import { joinPair, single } from './join';
+import { type Joined, joinPair, single } from './join';
 import { detectRoles, kindInWords, type RoleReading } from './roles';
 import { rowCount } from './runs';
 import { modelSizeInNames } from './scales';
@@ -29,10 +29,7 @@ export function readResults(files: readonly FileBytes[], options: ResultsOptions
 
   const roles = detectRoles(tables, options.roles);
   refuseMissingRoles(tables, roles);
-  const [first, second] = tables as [Table, Table?];
-  const idsOf = (file: number) =>
-    roles.uses.filter((use) => use.file === file && use.role === 'id').map(({ column }) => column);
-  const joined = second ? joinPair([first, second], [idsOf(0), idsOf(1)]) : single(first);
+  const joined = join(tables, roles);
 
   const scale = scaleFromNames(files, roles, options);
   const assembled = assemble(tables, joined, roles, scale.options);
@@ -59,6 +56,30 @@ export function readResults(files: readonly FileBytes[], options: ResultsOptions
     missingLosses: runs.losses.filter((loss) => Number.isNaN(loss)).length,
     warnings,
   };
+}
+
+function join(tables: readonly Table[], { uses }: RoleReading): Joined {
+  const [first, second] = tables as [Table, Table?];
+  const idsOf = (file: number) => uses.filter((use) => use.file === file && use.role === 'id').map((use) => use.column);
+  return second ? joinPair([first, second], [idsOf(0), idsOf(1)]) : single(first);
+}
+
+/**
+ * Where a row of the whole stands: the file, as an index among those given, and the 1-based line in it. undefined when
+ * there is no such row. Throws `ResultsError`.
+ * @param row 0-based, as in `Runs.rows`
+ */
+export function placeOfRow(
+  files: readonly FileBytes[],
+  row: number,
+  options: ResultsOptions = {},
+): { readonly file: number; readonly line: number } | undefined {
+  const { parts } = readParts(files, options);
+  const tables = parts.map(({ table }) => table);
+  const { reference } = join(tables, detectRoles(tables, options.roles));
+  const { table, file } = parts[reference]!;
+  const line = table.lines[row];
+  return line === undefined ? undefined : { file: table.files?.[row] ?? file, line };
 }
 
 /** What each column is taken for, also where the files as a whole cannot be used. Throws `ResultsError`. */
@@ -205,7 +226,8 @@ function scaleFromNames(
   return { options: { ...options, modelSize }, warnings: [{ code: 'model-size-from-name', message }] };
 }
 
-function unknownColumns(tables: readonly Table[], { roles }: ResultsOptions): Warning[] {
+function unknownColumns(tables: readonly Table[], { roles, rolesForOtherFilesToo }: ResultsOptions): Warning[] {
+  if (rolesForOtherFilesToo) return [];
   const names = new Set(tables.flatMap(({ columns }) => columns.map(({ name }) => name)));
   const unknown = [...(roles?.keys() ?? [])].filter((name) => !names.has(name));
   if (unknown.length === 0) return [];

@@ -30,6 +30,8 @@ export interface ColumnReading {
  */
 export interface ResultsOptions {
   readonly roles?: ReadonlyMap<string, ColumnRole>;
+  /** The roles are a setting that holds for other files too: that some name no column of these is nothing to warn of. */
+  readonly rolesForOtherFilesToo?: boolean;
   /** Model parameters in millions for files that do not say (or to override them). */
   readonly modelSize?: number;
   /** Training tokens in billions, likewise. */

@@ -21,10 +21,6 @@ export async function exportFile(fitUri: vscode.Uri, suggestedName: string, byte
   if (target) await vscode.workspace.fs.writeFile(target, bytes);
 }
 
-/** Rows are counted in the first file, unless the reader said that it had to count them in the second. */
-const rowsFile = ({ data }: FitDocument): number =>
-  data.warnings.some(({ code }) => code === 'rows-of-second-file') ? 1 : 0;
-
 /** Opens the results file, at a data row when one is given. */
 export async function openResults(
   { worker }: Services,
@@ -32,10 +28,11 @@ export async function openResults(
   document: FitDocument,
   row?: number,
 ): Promise<void> {
-  const data = dataUris(fitUri, document)[rowsFile(document)];
-  if (!data) return;
-  const line = row === undefined ? undefined : await worker.call('lineOfRow', { path: data.fsPath, row });
-  await openAtLine(data, line ?? 1);
+  const [first] = dataUris(fitUri, document);
+  if (!first) return;
+  const { data } = sourceOf(fitUri, document);
+  const place = row === undefined ? undefined : await worker.call('placeOfRow', { data, row });
+  await openAtLine(place ? vscode.Uri.file(place.path) : first, place?.line ?? 1);
 }
 
 /**

@@ -19,7 +19,7 @@ export class Recommendations {
     settings: MixtureSettings,
   ): Recommendation {
     const { recommendation, predictor, fit } = loaded;
-    const available = library.availableTokens(fit.domains, settings);
+    const available = library.availableTokens(fit.domains, settings, settings.aliases);
     const limited = available.some((billions) => !Number.isNaN(billions));
     if (!limited && recommendation.modelSize === modelSize && recommendation.tokens === tokens) return recommendation;
     const known = this.known.get(loaded) ?? new Map<string, Recommendation>();

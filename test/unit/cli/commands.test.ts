@@ -184,6 +184,23 @@ describe('mixlaw predict and recommend', () => {
   const predict = (mixture: string, more: Readonly<Record<string, string>> = {}) =>
     run(['predict', 'r.mixlaw.json', '--json', '--mixture', mixture], more);
 
+  it('knows names by the aliases it is told', async () => {
+    const mixture = 'crawl=0.5,code=0.3,novels=0.2';
+    const unknown = await predict(mixture);
+    assert.equal(unknown.code, 1);
+    const aliases = ['--alias', 'crawl=web,novels=books'];
+    const aliased = json<PredictAnswer>(
+      await run(['predict', 'r.mixlaw.json', '--json', '--mixture', mixture, ...aliases]),
+    );
+    assert.deepEqual(aliased.losses, json<PredictAnswer>(await predict('web=0.5,code=0.3,books=0.2')).losses);
+    const config = { 'c.json': '{"train_domain_weights": {"crawl": 0.5, "code": 0.3, "novels": 0.2}}' };
+    const read = await run(['predict', 'r.mixlaw.json', '--json', '--mixture', 'c.json', ...aliases], config);
+    assert.deepEqual(json<PredictAnswer>(read).losses, aliased.losses);
+    const capped = await run(['recommend', 'r.mixlaw.json', '--json', '--max', 'crawl=0.2', '--alias', 'crawl=web']);
+    assert.ok((JSON.parse(capped.out) as { mixture: { web: number } }).mixture.web <= 0.2 + 1e-9);
+    assert.equal((await run(['predict', 'r.mixlaw.json', '--mixture', mixture, '--alias', 'crawl'])).code, 2);
+  });
+
   it('predicts close to what was measured at a measured mixture', async () => {
     const [header, first] = smallResults()
       .split('\n')
@@ -325,6 +342,48 @@ describe('mixlaw inspect', () => {
       both.files.map(({ kind }) => kind),
       ['results', 'unknown'],
     );
+  });
+
+  it('gives every problem a code, a message and its place', async () => {
+    const answers = [
+      ['s.json', '{"dataset": "a,b", "interleave_probs": "0.5,0.6", "mix_strategy": "interleave_under"}'],
+      ['r.csv', 'index,weight_a,weight_b,loss_a\n1,0.5,0.5,2\n2,0.2,0.8,\n3,0.9,0.1,x\n4,0.3,0.7,3\n'],
+      ['w.csv', 'index,weight_a,weight_b\n1,0.5,0.5\n'],
+    ] as const;
+    for (const [name, text] of answers) {
+      const report = json<InspectAnswer>(await mixlaw(['inspect', name, '--json'], { [name]: text }));
+      assert.ok(Array.isArray(report.mixtures));
+      assert.ok(report.problems.length > 0, name);
+      for (const problem of report.problems) {
+        const { code, message, range } = problem as {
+          code: string;
+          message: string;
+          range: { start: number; end: number };
+        };
+        assert.match(code, /^[a-z][a-z-]+$/);
+        assert.notEqual(message, '');
+        assert.ok(range.start >= 0 && range.start < range.end && range.end <= text.length, `${name}: ${code}`);
+      }
+    }
+    const dropped = json<InspectAnswer>(await mixlaw(['inspect', 'r.csv', '--json'], { 'r.csv': answers[1][1] }));
+    const places = dropped.problems.map((problem) => {
+      const { range } = problem as { range: { start: number; end: number } };
+      return answers[1][1].slice(range.start, range.end);
+    });
+    assert.ok(places.includes('2,0.2,0.8,') || places.includes('3,0.9,0.1,x'), places.join(' | '));
+  });
+
+  it('assumes what it is told where a config does not say its scale', async () => {
+    const text = 'tokenizer: x\ntrain_weights: {a: 0.5, b: 0.5}\nmicro_batch_size: 2\nmax_steps: 10\nseq_len: 100\n';
+    const read = async (...flags: string[]) =>
+      json<InspectAnswer>(await mixlaw(['inspect', 'c.yaml', '--json', ...flags], { 'c.yaml': text })).mixtures[0] as {
+        modelSize?: number;
+        tokens?: number;
+      };
+    assert.equal((await read()).tokens, undefined);
+    const assumed = await read('--data-parallel-size', '4', '--model-size', '1.3B');
+    assert.equal(assumed.tokens, (10 * 2 * 4 * 100) / 1e9);
+    assert.equal(assumed.modelSize, 1300);
   });
 
   it('says of other files that they are neither, with the reason', async () => {

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { FitProgress } from '../../../src/core/fit/types';
+import { serializeFitDocument } from '../../../src/core/fitfile/document';
 import { calls } from '../../../src/worker/calls';
 import { WorkerClient } from '../../../src/worker/client';
+import { fitDocument } from '../../fixtures/fitDocument';
 import { smallResults } from '../cli/support';
 
 const OPTIONS = { law: 'quantization', starts: 3, modelSize: 100, tokens: 2 } as const;
@@ -80,10 +82,44 @@ describe('calls of the worker', () => {
     );
   });
 
+  it('finds a data row in the file that it is from, where there is one file for each run', async () => {
+    const paths = await Promise.all(
+      ['a', 'b', 'c'].map(async (run, i) => {
+        const path = join(folder, `run-${run}.csv`);
+        await writeFile(path, `weight_a,weight_b,loss_a\n0.${i + 1},0.${9 - i},2.${i}\n\n0.${i + 2},0.${8 - i},3.${i}\n`);
+        return path;
+      }),
+    );
+    const data = { paths };
+    assert.deepEqual(await calls.placeOfRow({ data, row: 3 }, () => undefined), { path: paths[1], line: 4 });
+    assert.equal(await calls.placeOfRow({ data, row: 6 }, () => undefined), undefined);
+  });
+
+  it('does not warn of roles that the settings hold for other files', async () => {
+    await writeFile(results, 'weight_a,weight_b,loss_a\n0.1,0.9,2\n0.5,0.5,3\n');
+    const roles = new Map([['elsewhere', 'ignored' as const]]);
+    const { warnings } = await calls.inspect({ paths: [results], roles }, () => undefined);
+    assert.ok(!warnings.some(({ code }) => code === 'unknown-columns'));
+  });
+
+  it('tells how sure predictions are, of the document as it is on disk', async () => {
+    const document = fitDocument({ domains: 3, runs: 20 });
+    const path = join(folder, 'r.mixlaw.json');
+    const question = { path, mixture: [0.2, 0.3, 0.5], recommended: [...document.recommendation.mixture] };
+    const scale = { modelSize: 310, tokens: 10 };
+    assert.equal(await calls.intervals({ ...question, ...scale }, () => undefined), undefined);
+    await writeFile(path, serializeFitDocument(document));
+    const answer = await calls.intervals({ ...question, ...scale }, () => undefined);
+    assert.equal(answer?.targets.length, 3);
+    await writeFile(path, serializeFitDocument(fitDocument({ domains: 3, runs: 20, seed: 8 })));
+    assert.notDeepEqual(await calls.intervals({ ...question, ...scale }, () => undefined), answer);
+  });
+
   it('finds the line of a data row, whatever stands between', async () => {
     await writeFile(results, 'weight_a,weight_b,loss_a,note\n0.5,0.5,1,"two\nlines"\n\n0.1,0.9,2,x\n');
-    assert.equal(await calls.lineOfRow({ path: results, row: 1 }, () => undefined), 5);
-    assert.equal(await calls.lineOfRow({ path: results, row: 9 }, () => undefined), undefined);
+    const data = { paths: [results] };
+    assert.deepEqual(await calls.placeOfRow({ data, row: 1 }, () => undefined), { path: results, line: 5 });
+    assert.equal(await calls.placeOfRow({ data, row: 9 }, () => undefined), undefined);
   });
 
   it('takes the first config that is about the fit’s domains', async () => {
