@@ -86,7 +86,10 @@ describe('calls of the worker', () => {
     const paths = await Promise.all(
       ['a', 'b', 'c'].map(async (run, i) => {
         const path = join(folder, `run-${run}.csv`);
-        await writeFile(path, `weight_a,weight_b,loss_a\n0.${i + 1},0.${9 - i},2.${i}\n\n0.${i + 2},0.${8 - i},3.${i}\n`);
+        await writeFile(
+          path,
+          `weight_a,weight_b,loss_a\n0.${i + 1},0.${9 - i},2.${i}\n\n0.${i + 2},0.${8 - i},3.${i}\n`,
+        );
         return path;
       }),
     );
