@@ -115,10 +115,10 @@ describe('mixtures in training configs, in the real workbench', () => {
     await lens('Apply recommended').click();
     const question = await workbench.notification('Write these weights into train_megatron.sh?');
     await question.getByRole('button', { name: 'Apply', exact: true }).click();
-    await until((text) => !/^ *45 /m.test(text), 'the recommended weights');
+    await until((text) => !/^ *45\s/m.test(text), 'the recommended weights');
     await workbench.screenshot('applied-bash');
     await workbench.runCommand('View: Focus Active Editor Group');
     await workbench.page.keyboard.press('Control+z');
-    await until((text) => /^ *45 /m.test(text), 'the weights as they were');
+    await until((text) => /^ *45\s/m.test(text), 'the weights as they were');
   });
 });
