@@ -6,6 +6,7 @@
  *   fits        each law on each data set: cold, one start, the default starts
  *   growth      one start against the number of runs and of domains, with memory
  *   tournament  all laws, 10 splits, 62 runs × 17 domains: one thread against all
+ *   recommend   optima, trade-offs, intervals, bootstraps: 17 and 128 domains
  *   panel       the page in a bare Chromium: opening it, dragging a slider, 10,000 rows
  *   figures     errors of every law on the real proxy runs (minutes)
  */
@@ -16,6 +17,7 @@ const BENCHES = {
   fits: ['test/bench/speed.ts', 'fits'],
   growth: ['test/bench/speed.ts', 'growth'],
   tournament: ['test/bench/speed.ts', 'tournament'],
+  recommend: ['test/bench/recommend.ts'],
   panel: ['test/bench/panel.ts'],
   figures: ['test/bench/tournament.ts'],
 };

@@ -15,12 +15,15 @@ export interface Optimum {
   readonly iterations: number;
 }
 
+/** Part to which a step must bring the gradient for its Hessian, brought up to date, to be used again. */
+const AGED = 0.3;
+
 /** A limit closer than this counts as active. */
 const ACTIVE = 1e-9;
 
 /**
  * Minimises F over a polytope by sequential quadratic programming: the Hessian comes from differences of the exact gradient,
- * and is damped by τ · diag(1/h) – the metric of mirror descent on the simplex, in which a small weight moves in proportion
+ * is brought up to date by the gradients met on the way as long as it serves (and taken anew when it does not), and is damped by τ · diag(1/h) – the metric of mirror descent on the simplex, in which a small weight moves in proportion
  * to its size – until the step lowers F (Levenberg's rule). Every iterate is feasible.
  *
  * Only the curvature along the limits that hold matters, and F need not be convex across them: a multiple of the normals'
@@ -41,9 +44,20 @@ export function minimizeOnPolytope(
   let optimality = projectedGradient(h, g, constraints);
   let iterations = 0;
   const trialGradient = new Float64Array(K);
+  let hessian: Float64Array | undefined;
+  /** Weights held when `hessian` was taken: of those it knows nothing. */
+  let unknown: Uint8Array = new Uint8Array(K);
+  let updates = 0;
   for (; iterations < maxIterations && optimality.residual > 1e-11; iterations++) {
     const holding = constraints.filter((c, p) => c.equality || optimality.multipliers[p]! > 0);
-    const H = differenceHessian(objective, h, g, heldWeights(holding, K));
+    const held = heldWeights(holding, K);
+    if (!hessian || unknown.some((one, j) => one > held[j]!)) {
+      hessian = differenceHessian(objective, h, g, held);
+      unknown = held;
+      updates = 0;
+    }
+    const base = hessian;
+    const H = base.slice();
     const curvature = 1e-4 * optimality.residual;
     addOuterProducts(H, holding, K);
     const smallest = hessianScale(H, h);
@@ -59,6 +73,9 @@ export function minimizeOnPolytope(
           const next = projectedGradient(trial, trialGradient, constraints);
           // Where F no longer resolves the step, the gradient decides.
           if (predicted >= resolution || next.residual < optimality.residual) {
+            updateHessian(base, h, trial, g, trialGradient);
+            updates++;
+            if (next.residual > AGED * optimality.residual) hessian = undefined;
             h = trial;
             value = trialValue;
             g = trialGradient.slice();
@@ -70,9 +87,13 @@ export function minimizeOnPolytope(
           break;
         }
       }
+      // An old Hessian is not worth more than one try.
+      if (updates > 0) break;
       tau = Math.max(10 * tau, smallest);
     }
-    if (!accepted) break;
+    if (accepted) continue;
+    if (updates === 0) break;
+    hessian = undefined;
   }
   let sum = 0;
   for (const v of h) sum += v;
@@ -83,6 +104,28 @@ export function minimizeOnPolytope(
     multipliers: optimality.multipliers,
     iterations,
   };
+}
+
+/** Symmetric rank-one update: the Hessian that explains the last change of the gradient (Nocedal & Wright, §6.2). */
+function updateHessian(
+  H: Float64Array,
+  from: Float64Array,
+  to: Float64Array,
+  before: Float64Array,
+  after: Float64Array,
+): void {
+  const K = from.length;
+  const step = to.map((v, j) => v - from[j]!);
+  const missing = after.map((v, i) => {
+    let sum = v - before[i]!;
+    for (let j = 0; j < K; j++) sum -= H[i * K + j]! * step[j]!;
+    return sum;
+  });
+  const along = dot(missing, step);
+  if (!(Math.abs(along) > 1e-8 * Math.sqrt(dot(missing, missing) * dot(step, step)))) return;
+  for (let i = 0; i < K; i++) {
+    for (let j = 0; j < K; j++) H[i * K + j]! += (missing[i]! * missing[j]!) / along;
+  }
 }
 
 /** Smallest damping worth trying: a millionth of the largest curvature in the metric diag(1/h). */

@@ -122,8 +122,11 @@ function startingMixtures(
   const random = new Random(options.seed ?? 0);
   const count = options.starts ?? DEFAULT_STARTS;
   while (starts.length < count) starts.push(random.simplex(K));
-  return starts;
+  // With equal target weights two of them are one.
+  return starts.filter((start, s) => !starts.slice(0, s).some((other) => isSame(start, other)));
 }
+
+const isSame = (one: Float64Array, other: Float64Array): boolean => one.every((h, j) => Math.abs(h - other[j]!) < 1e-9);
 
 function bindingsOf(optimum: Optimum, constraints: readonly NamedConstraint[]): Recommendation['bindings'] {
   const bindings: { constraint: string; multiplier: number }[] = [];
