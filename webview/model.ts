@@ -7,7 +7,7 @@ import type { Recommendation, RecommendOptions } from '../src/core/recommend/typ
 import type { Candidate, Named } from './candidates';
 import { bestRun, meanMixture, proportionalTo } from './candidates';
 import { aimedLoss } from './compute/curves';
-import type { At } from './evidence/calls';
+import type { At, Region } from './evidence/calls';
 import { Evidence } from './evidence/evidence';
 import { t } from './l10n';
 import type { Limits } from './limits';
@@ -49,6 +49,8 @@ export class PanelModel {
   mask: Mask;
   readonly openTables: Set<string>;
   recommendation: Recommendation;
+  /** What the recommendation was made with: the choices, unless no mixture satisfies them. */
+  madeWith: RecommendOptions;
   recommended: Candidate;
   /** The mixture under the reader's own hands, from the recommended one unless they moved it. */
   trial: Candidate | undefined;
@@ -91,6 +93,7 @@ export class PanelModel {
       () => this.heard(),
       (problem) => host.failed(problem),
     );
+    this.madeWith = this.at;
     this.compare();
     if (this.moved()) this.again();
   }
@@ -174,6 +177,11 @@ export class PanelModel {
     return { modelSize: this.modelSize, tokens: this.tokens, targetWeights: Array.from(this.targetWeights) };
   }
 
+  /** How far the weights can be moved, once it is known. */
+  get region(): Region | undefined {
+    return this.evidence.region(this.recommendation, this.madeWith);
+  }
+
   /** The mixture that limits keep the recommendation near to. */
   get near(): Candidate {
     const { near } = this.limits;
@@ -198,6 +206,7 @@ export class PanelModel {
       // From the last optimum at once; whether another start does better comes from the thread.
       this.adopt(recommend(this.session.predictor, { ...options, startAt: this.recommendation.mixture }));
       this.problem = undefined;
+      this.madeWith = options;
       this.searchAll();
     } catch (error) {
       if (!(error instanceof MixlawError)) throw error;

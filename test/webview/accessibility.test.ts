@@ -63,12 +63,12 @@ describe('accessibility', () => {
     await panel.show(fitDocument({ domains: 4, clean: true }), { view: 'recommend' });
     await panel.page.focus('#tab-recommend');
     const reached = new Set<string>();
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 90; i++) {
       await panel.page.keyboard.press('Tab');
       reached.add(
         await panel.page.evaluate(() => {
-          const element = document.activeElement as HTMLElement;
-          return element.getAttribute('aria-label') ?? element.textContent?.trim() ?? '';
+          const element = document.activeElement as HTMLElement & { readonly labels?: NodeListOf<HTMLElement> };
+          return element.getAttribute('aria-label') ?? (element.labels?.[0] ?? element).textContent?.trim() ?? '';
         }),
       );
     }
@@ -77,7 +77,10 @@ describe('accessibility', () => {
       'Training tokens',
       'Compared with',
       'Table',
-      'JSON',
+      'Export',
+      'Apply to config…',
+      'Greatest weight of github, percent',
+      'Stay near to',
       'All equal',
       'Weight of wikipedia, percent',
       'Lock wikipedia',

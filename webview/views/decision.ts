@@ -44,7 +44,7 @@ export function decisionTiles(model: PanelModel): HTMLElement {
     {
       label: t('The recommended one is better'),
       value: probabilityText(gain),
-      detail: gain ? t('probability, if the law is right') : t('being computed'),
+      detail: gain ? t('probability that its expected loss is lower, if the law is right') : t('being computed'),
     },
   ];
   return statTiles(tiles);

@@ -61,7 +61,7 @@ export function driftSpec(model: PanelModel): ChartCardSpec<Drift> {
       const colors = drawn.map((_, k) => theme.series[(k % 3) as 0 | 1 | 2]);
       const x = { title: axis, format, min: points[0]?.x ?? 1, max: last?.x ?? 10 };
       const labels = drawn.map((j, k) => ({
-        text: shortened(predictor.domains[j] ?? '', 14),
+        text: shortened(predictor.domains[j] ?? '', 13),
         y: (last?.mixture[j] ?? 0) * 100,
         color: colors[k] ?? theme.text,
       }));
@@ -71,7 +71,7 @@ export function driftSpec(model: PanelModel): ChartCardSpec<Drift> {
         x: logAxis(theme, x),
         y: linearAxis(theme, { title: t('weight, %'), format: String, min: 0 }),
         height: 300,
-        rightPadding: 104,
+        rightPadding: 112,
         backdrops: [
           ...(range ? [measuredBand(range, theme.shade)] : []),
           verticalLine(chosen(), theme.muted),
@@ -108,7 +108,7 @@ function drift(
   const scales = Array.from(logSpaced(low, high * 3, SCALES));
   const { modelSize, tokens } = model;
   const found = model.evidence.drift(
-    model.recommendOptions(),
+    model.madeWith,
     alongTokens ? [modelSize] : scales,
     alongTokens ? scales : [tokens],
   );

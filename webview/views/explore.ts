@@ -1,5 +1,6 @@
 import type { Card } from '../components/card';
 import { chartCard, plainCard } from '../components/card';
+import { columns } from '../components/columns';
 import { scaleFields } from '../components/scale';
 import type { Chooser } from '../controls';
 import { choose } from '../controls';
@@ -40,14 +41,13 @@ export function exploreView(model: PanelModel): View {
     chartCard(tokensSpec(model), openTables(model)),
     chartCard(modelSizeSpec(model), openTables(model)),
   ];
-  const column = (remainder: number): HTMLElement =>
-    el('div', { class: 'column' }, ...cards.filter((_, i) => i % 2 === remainder).map((card) => card.element));
+  const stacks = columns(cards.map((card) => card.element));
   const influence = el('div', { class: 'influence' });
   const element = el(
     'div',
     { class: 'view' },
     el('div', { class: 'controls' }, scale.element, target.element, comparison.element),
-    el('div', { class: 'columns' }, column(0), column(1)),
+    stacks.element,
     plainCard(
       t('Influence'),
       t(
@@ -76,7 +76,7 @@ export function exploreView(model: PanelModel): View {
       influenced = now;
       influence.replaceChildren(influenceTable(model));
     },
-    dispose: () => cards.forEach((card) => card.dispose()),
+    dispose: () => [...cards, stacks].forEach((part) => part.dispose()),
   };
 }
 

@@ -2,6 +2,7 @@ import type { GuardedMixture } from '../../src/core/recommend/guards';
 import { guardsFor } from '../../src/core/recommend/guards';
 import type { Card } from '../components/card';
 import { chartCard } from '../components/card';
+import { columns } from '../components/columns';
 import type { Notice } from '../components/notices';
 import { notices } from '../components/notices';
 import { scaleFields } from '../components/scale';
@@ -40,6 +41,14 @@ export function recommendView(model: PanelModel): View {
   const trial = trialCard(model);
   const limits = limitsCard(model);
   const leaving = leavingButtons(() => ({ name: t('Recommended'), mixture: model.recommended.mixture }));
+  const stacks = columns([
+    mixture.element,
+    trial.element,
+    losses.element,
+    whatIfs.element,
+    weights.element,
+    limits.element,
+  ]);
   let guarded = '';
   const element = el(
     'div',
@@ -47,12 +56,7 @@ export function recommendView(model: PanelModel): View {
     el('div', { class: 'controls' }, scale.element, comparison.element),
     guards,
     el('div', { class: 'grid decision' }, el('div', { class: 'decision-side' }, tiles, leaving), gains.element),
-    el(
-      'div',
-      { class: 'columns' },
-      el('div', { class: 'column' }, mixture.element, losses.element, weights.element),
-      el('div', { class: 'column' }, trial.element, whatIfs.element, limits.element),
-    ),
+    stacks.element,
   );
   return {
     element,
@@ -75,7 +79,7 @@ export function recommendView(model: PanelModel): View {
       fill(tiles, decisionTiles(model));
       for (const part of [...charts, whatIfs, weights, trial, limits]) part.update();
     },
-    dispose: () => [...charts, whatIfs].forEach((card) => card.dispose()),
+    dispose: () => [...charts, whatIfs, stacks].forEach((part) => part.dispose()),
   };
 }
 

@@ -26,7 +26,7 @@ const share = (v: number): string => formatPercent(v, 2);
 export function mixtureSpec(model: PanelModel): ChartCardSpec<WeightRow> {
   let rows: WeightRow[] = [];
   const sorted = (): WeightRow[] => {
-    const region = model.evidence.region(model.recommendation, model.recommendOptions());
+    const region = model.region;
     return model.session.predictor.domains
       .map((name, j) => ({
         name,
@@ -109,7 +109,7 @@ export function mixtureSpec(model: PanelModel): ChartCardSpec<WeightRow> {
       ],
     }),
     note() {
-      const region = model.evidence.region(model.recommendation, model.recommendOptions());
+      const region = model.region;
       return region
         ? t(
             'Within a band a weight can be chosen freely if the others follow: the mean loss rises by at most {0}, the noise of one run.',

@@ -31,7 +31,7 @@ export function tradeOffSpec(model: PanelModel): ChartCardSpec<TradeOffPoint> {
     target < 0 ? Array.from(model.targetWeights) : predictor.targets.map((_, i) => (i === target ? 1 : 0));
   const compute = (): readonly TradeOffPoint[] | undefined => {
     const [a, b] = tradedTargets(model);
-    return model.evidence.tradeOff(model.recommendOptions(), weights(a), weights(b), STEPS);
+    return model.evidence.tradeOff(model.madeWith, weights(a), weights(b), STEPS);
   };
   const lossOf = (losses: Float64Array, mean: number, target: number): number =>
     target < 0 ? mean : (losses[target] ?? NaN);

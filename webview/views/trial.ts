@@ -29,7 +29,7 @@ export function trialCard(model: PanelModel): { readonly element: HTMLElement; u
   );
   /** The sliders reach a little beyond all that matters: most weights are small. */
   const fitEnd = (): void => {
-    const region = model.evidence.region(model.recommendation, model.recommendOptions());
+    const region = model.region;
     const shown = [...present(), ...model.recommended.mixture, ...model.comparison.mixture];
     const highs = region?.ranges.map(({ high }) => Math.min(high, 2 * Math.max(...shown))) ?? [];
     const needed = Math.max(...shown, ...highs) * 118;
@@ -68,7 +68,7 @@ export function trialCard(model: PanelModel): { readonly element: HTMLElement; u
     element,
     update() {
       const mixture = present();
-      const region = model.evidence.region(model.recommendation, model.recommendOptions());
+      const region = model.region;
       // A scale that changes under the hand would carry the slider away.
       if (!dragging) fitEnd();
       const compared = model.comparison === model.trial ? undefined : model.comparison.mixture;
