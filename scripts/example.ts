@@ -64,13 +64,9 @@ async function show(): Promise<void> {
     const folder = copyExample(path.join(temporary, 'example'));
     const workbench = await Workbench.open({ folder, vsix: await packedExtension(), screenshots: SCREENSHOTS });
     const written: string[] = [];
+    const shoot = async (name: string): Promise<void> => void written.push(await workbench.screenshot(name));
     try {
-      await workbench.chooseInContextMenu('results.csv', 'Fit Mixing Law');
-      await workbench.webview('results.mixlaw.json');
-      written.push(await workbench.screenshot('panel'));
-      await workbench.openFile('train_regmix.yaml');
-      await workbench.hover('train_compiler', /train_compiler[^]*Predicted/);
-      written.push(await workbench.screenshot('hover'));
+      await tour(workbench, shoot);
     } catch (error) {
       console.error(`What the screen showed: ${path.relative(PROJECT, await workbench.screenshot('failure'))}`);
       throw error;
@@ -83,6 +79,49 @@ async function show(): Promise<void> {
   } finally {
     rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** What a new user does in the first minutes, with a picture of each step. */
+async function tour(workbench: Workbench, shoot: (name: string) => Promise<void>): Promise<void> {
+  const { page } = workbench;
+  await workbench.setTheme('light');
+  await workbench.openContextMenu('results.csv', 'Fit Mixing Law');
+  await shoot('1-menu-light');
+  await page.keyboard.press('Escape');
+  await workbench.chooseInContextMenu('results.csv', 'Fit Mixing Law');
+  let panel = await workbench.webview('results.mixlaw.json');
+  await panel.getByRole('heading', { name: 'Recommended mixture' }).waitFor();
+  await panel.getByText('being computed').first().waitFor({ state: 'hidden' });
+  await shoot('2-recommend-light');
+  for (const view of ['Data', 'Laws', 'Fit', 'Explore']) {
+    await panel.getByRole('tab', { name: view }).click();
+    await panel.locator('.stats').first().scrollIntoViewIfNeeded();
+    await shoot(`3-${view.toLowerCase()}-light`);
+  }
+  await panel.getByRole('tab', { name: 'Recommend' }).click();
+  await workbench.openFile('train_regmix.yaml');
+  await workbench.hover('train_compiler', /train_compiler[^]*Predicted/);
+  await shoot('4-hover-light');
+  await page.keyboard.press('Escape');
+  await page.locator('.codelens-decoration a').filter({ hasText: 'Apply recommended' }).first().click();
+  const question = await workbench.notification('Write these weights into train_regmix.yaml?');
+  await shoot('5-apply-light');
+  await question.getByRole('button', { name: 'Apply', exact: true }).click();
+  await page
+    .locator('.codelens-decoration')
+    .filter({ hasText: /as good as recommended|0\.00\d above/ })
+    .first()
+    .waitFor();
+  await shoot('6-applied-light');
+  await page.locator('.activitybar').getByRole('tab', { name: 'Mixlaw' }).click();
+  await page.locator('.sidebar .monaco-list-row').filter({ hasText: 'results.mixlaw.json' }).click();
+  panel = await workbench.webview('results.mixlaw.json');
+  await shoot('7-workspace-light');
+  await workbench.setTheme('dark');
+  await shoot('7-workspace-dark');
+  await workbench.openFile('train_regmix.yaml');
+  await workbench.hover('train_compiler', /train_compiler[^]*Predicted/);
+  await shoot('4-hover-dark');
 }
 
 const [command, argument = ''] = process.argv.slice(2);
