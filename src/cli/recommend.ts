@@ -131,7 +131,11 @@ function report(
       ]),
     ]),
   );
-  if (consensus) parts.push(consensusReport(fit, consensus));
+  parts.push(
+    consensus
+      ? consensusReport(fit, consensus)
+      : `This rests on one law, ${fit.law}. To decide by all that predict as well: mixlaw fit --law auto.`,
+  );
   const interval = ({ low, high }: Interval): string => range(low, high, formatLoss);
   const level = `${formatPercent(confidence.level, 0)} interval`;
   parts.push(
