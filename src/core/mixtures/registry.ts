@@ -9,7 +9,7 @@ import { megatronPython, pythonCalls, pythonTwins, seqio, tupleLists } from './f
 import { otherMeanings } from './families/other-meanings';
 import { energon, maxtext, recordLists } from './families/record-lists';
 import { regmix } from './families/regmix';
-import { maxtextFiles, prolong, shearing, shellOptions } from './families/shell-twins';
+import { blendOverrides, maxtextFiles, prolong, shearing, shellOptions } from './families/shell-twins';
 import { fastLlm, stagedTwins, twinLists } from './families/twin-lists';
 import { userLocations } from './families/user-locations';
 
@@ -31,6 +31,7 @@ export const families: readonly Family[] = [
   megatronText,
   shellOptions,
   shearing,
+  blendOverrides,
   prolong,
   maxtextFiles,
   megatronShell,

@@ -88,6 +88,8 @@ export function hoverText(facts: HoverFacts, t: Translate, formats: Formats): st
     ];
   });
   lines.push(table([head, ...rows]));
+  // What of the scale is counted, assumed or missing: each note is a sentence of the reader's.
+  if (facts.notes.length > 0) lines.push(`*${facts.notes.map(escapeMarkdown).join(' ')}*`);
   const list = (names: readonly string[]): string => names.map(escapeMarkdown).join(', ');
   const { unmatched, unused } = matched.match;
   if (unmatched.length > 0) {
@@ -157,9 +159,7 @@ function sourceLines(
       : t('Among the measured mixtures');
   const link = `[${escapeMarkdown(facts.fitName)}](${facts.fitLink} "${t('Show in the panel')}")`;
   const stale = facts.stale ? ` · **${t('the results have changed since this fit')}**` : '';
-  // What is counted, assumed or missing: each note is a sentence of the reader's.
-  const notes = facts.notes.length > 0 ? [`*${facts.notes.map(escapeMarkdown).join(' ')}*`] : [];
-  return [scale, ...notes, place, `${t('Fit: {0}, {1}', link, escapeMarkdown(facts.lawTitle))}${stale}`].join('  \n');
+  return [scale, place, `${t('Fit: {0}, {1}', link, escapeMarkdown(facts.lawTitle))}${stale}`].join('  \n');
 }
 
 function table([head, ...rows]: readonly (readonly string[])[]): string {

@@ -46,6 +46,14 @@ const RULES: readonly KeyRule[] = [
     words: ['relative_sizes', 'token_counts'],
     accepts: ({ node }, { value }) => isMap(valueOf(node, 'token_counts')) && isMap(value),
   },
+  {
+    // What a swarm of runs is drawn around, by hand.
+    format: { id: 'regmixer', name: 'regmixer' },
+    key: 'manual_prior',
+    label: 'manual prior',
+    words: ['manual_prior', 'sources'],
+    accepts: (_, { value }) => isMap(value),
+  },
 ];
 
 /** Maps of a domain to a number under a known key, and Levanter's schedules of such maps. */

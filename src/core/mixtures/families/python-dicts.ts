@@ -176,7 +176,7 @@ const MIXTERA: Format = { id: 'mixtera', name: 'Mixtera', sumMustBeOne: true };
 export const mixtera: Family = {
   id: 'mixtera',
   fileKinds: ['python'],
-  candidateKeys: [['StaticMixture', 'MixtureKey']],
+  candidateKeys: [['StaticMixture']],
   read({ python, text }) {
     const mixtures = python.calls.filter(({ tag }) => /(?:^|\.)StaticMixture$/.test(tag ?? ''));
     return combine(

@@ -25,6 +25,8 @@ interface CallRule {
   readonly call: RegExp;
   readonly name: readonly string[];
   readonly weight: readonly string[];
+  /** What names the data is an expression: two entries of one name are two datasets all the same. */
+  readonly positional?: boolean;
 }
 
 const CALLS: readonly CallRule[] = [
@@ -41,6 +43,14 @@ const CALLS: readonly CallRule[] = [
     call: /(?:^|\.)WeightedDataset$/,
     name: ['dataset', 'name', '0'],
     weight: ['weight', '1'],
+    positional: true,
+  },
+  {
+    format: { id: 'python-mix', name: 'Python list of weighted datasets', ...ADDED },
+    words: ['Mix', 'weight'],
+    call: /Mix\w*(?:Entry|Item|Source|Spec|Dataset)$/,
+    name: ['name', 'dataset', '0'],
+    weight: ['weight', 'ratio', 'proportion'],
   },
   {
     format: { id: 'olmo-core', name: 'OLMo-core', ...ADDED },
@@ -74,13 +84,16 @@ export const pythonCalls: Family = {
   },
 };
 
-function readCalls({ format, call, name, weight }: CallRule, list: ListNode): Finding | undefined {
+function readCalls({ format, call, name, weight, positional }: CallRule, list: ListNode): Finding | undefined {
   const calls = list.items.filter((item): item is MapNode => isMap(item) && call.test(item.tag ?? ''));
   if (calls.length === 0 || calls.length < list.items.length) return undefined;
-  const pairs = calls.flatMap((each): Pair[] => {
+  const named = calls.map((each) => nameOf(valueOf(each, ...name)));
+  const pairs = calls.flatMap((each, i): Pair[] => {
     const value = valueOf(each, ...weight);
-    const named = nameOf(valueOf(each, ...name));
-    return value ? [{ name: named?.name ?? each.tag ?? '?', nameRange: named?.range ?? each.range, value }] : [];
+    const own = named[i];
+    const shared = positional && named.filter((other) => other?.name === own?.name).length > 1;
+    const shown = shared ? `dataset ${i + 1}` : (own?.name ?? each.tag ?? '?');
+    return value ? [{ name: shown, nameRange: own?.range ?? each.range, value }] : [];
   });
   if (pairs.length < calls.length) return undefined;
   return literalFinding(format, 'train', pairs, list.range);

@@ -149,6 +149,46 @@ function bracketed(word: ScalarNode): ScalarNode[] {
   return splitScalar({ ...word, text, range }, ',').filter((part) => part.text !== '');
 }
 
+const BRIDGE: Format = { id: 'megatron-bridge', name: 'Megatron Bridge', zeroForbidden: true, ...PATHS };
+
+/** Megatron Bridge on the command line: `dataset.blend=[[a,b],[0.3,0.7]]`; with `null` for the weights it is no mixture. */
+export const blendOverrides: Family = {
+  id: 'blend-overrides',
+  fileKinds: ['shell'],
+  candidateKeys: [['blend=[[']],
+  read({ script }) {
+    for (const { words } of [...script.commands, ...script.variables]) {
+      for (const word of words) {
+        const match = /^(.*\bblend=\[\[)([^[\]]*)(\],\s*\[)([^[\]]*)\]\]$/.exec(word.text);
+        if (!match) continue;
+        const [, before = '', names = '', between = '', weights = ''] = match;
+        const part = (text: string, skip: number): ScalarNode[] => {
+          const start = word.range.start + skip;
+          const range = word.verbatim ? { start, end: start + text.length } : word.range;
+          return splitScalar({ ...word, text, range }, ',').filter((item) => item.text !== '');
+        };
+        const values = part(weights, before.length + names.length + between.length);
+        const twins = pairUp(part(names, before.length).map(unquoted), values, word.range);
+        if (twins)
+          return {
+            format: BRIDGE,
+            mixtures: [{ label: 'train', weights: twins.weights, range: word.range }],
+            problems: twins.problems,
+          };
+      }
+    }
+    return undefined;
+  },
+};
+
+/** `"a"` within a word of a shell is `a`. */
+function unquoted(node: ScalarNode): ScalarNode {
+  const match = /^(["'])(.*)\1$/.exec(node.text);
+  if (!match) return node;
+  const range = node.verbatim ? { start: node.range.start + 1, end: node.range.end - 1 } : node.range;
+  return { ...node, text: match[2]!, range };
+}
+
 const PROLONG: Format = { id: 'prolong', name: 'ProLong', ...ADDED };
 
 /** ProLong: `domains=( name@0.3 … )`. */
