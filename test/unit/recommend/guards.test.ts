@@ -37,10 +37,62 @@ const calm: GuardedMixture = {
 
 const codes = (subject: GuardedMixture): GuardCode[] => guardsFor(subject).map((guard) => guard.code);
 
+/** Each guard at the edge: a subject that sets it off, and the nearest one that does not. */
+const edges: Readonly<
+  Record<GuardCode, { readonly fires: Partial<GuardedMixture>; readonly silent: Partial<GuardedMixture> }>
+> = {
+  'outside-hull': { fires: { runs: withBooksUpTo(0.2) }, silent: { runs: withBooksUpTo(0.29) } },
+  'model-size-extrapolation': { fires: { modelSize: 1001 }, silent: { modelSize: 1000 } },
+  'tokens-extrapolation': { fires: { tokens: 9.9 }, silent: { tokens: 10 } },
+  'scale-unknown': {
+    fires: { runs: runsOf(wide, [100, 1000], [NaN]) },
+    silent: { runs: runsOf(wide, [100, 1000, NaN], [10, 30]) },
+  },
+  'vertex-optimum': { fires: { mixture: [0.96, 0.02, 0.02] }, silent: { mixture: [0.94, 0.03, 0.03] } },
+  'thin-domain': { fires: { runs: withBooksIn(4) }, silent: { runs: withBooksIn(5) } },
+  // 30 % of 20 billion tokens are 6 billion.
+  repetition: { fires: { available: [1000, 1000, 1.49] }, silent: { available: [1000, 1000, 1.5] } },
+  'proxy-repetition': {
+    fires: { runs: runsOf(wide, [100, 1000], [0.1, 0.2]), available: [1000, 1000, 1.4] },
+    silent: { runs: runsOf(wide, [100, 1000], [0.1, 20]), available: [1000, 1000, 1.4] },
+  },
+  'flat-optimum': {
+    fires: { gains: [{ versus: 'current', value: 0.01, low: -1e-6, high: 0.02 }] },
+    silent: { gains: [{ versus: 'current', value: 0.01, low: 1e-6, high: 0.02 }] },
+  },
+  'limits-cost': {
+    fires: { gains: [{ versus: 'current', value: -0.01, low: -0.02, high: -1e-6 }] },
+    silent: { gains: [{ versus: 'current', value: -0.01, low: -0.02, high: 1e-6 }] },
+  },
+};
+
+/** Runs whose blends hold at most this share of books. */
+function withBooksUpTo(share: number): Runs {
+  const mixtures = wide.map(([web = 0, code = 0]) => {
+    const rest = (1 - share) / (web + code);
+    return [web * rest, code * rest, share];
+  });
+  return runsOf([...mixtures, [1, 0, 0], [0, 1, 0]], [100, 1000], [10, 30]);
+}
+
+function withBooksIn(count: number): Runs {
+  const mixtures = wide.map(([web = 0, code = 0, books = 0], i) =>
+    i < count ? [web, code, books] : [web + books, code, 0],
+  );
+  return runsOf(mixtures, [100, 1000], [10, 30]);
+}
+
 describe('guards', () => {
   it('are silent when nothing speaks against the mixture', () => {
     assert.deepEqual(guardsFor(calm), []);
   });
+
+  for (const [code, { fires, silent }] of Object.entries(edges)) {
+    it(`fire and stay silent where they should: ${code}`, () => {
+      assert.ok(codes({ ...calm, ...fires }).includes(code as GuardCode), 'does not fire');
+      assert.ok(!codes({ ...calm, ...silent }).includes(code as GuardCode), 'is not silent');
+    });
+  }
 
   it('fire outside the hull of the measured mixtures, with the share of tokens that is outside', () => {
     const runs = runsOf(
