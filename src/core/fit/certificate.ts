@@ -65,6 +65,7 @@ export function certify(evidence: FitEvidence): Certificate {
     ...rankNotes(certificate, options),
     ...confusionNotes(model, training, diagnosis),
     ...boundNotes(model, diagnosis),
+    ...kinkNotes(model, diagnosis),
     ...floorNotes(model, certificate),
   ];
   const severities = ['warning', 'info'];
@@ -201,6 +202,21 @@ function boundNotes(model: LawModel, diagnosis: Diagnosis): Note[] {
       severity: 'info',
       code: 'at-bound',
       message: `At the edge of their range: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    },
+  ];
+}
+
+function kinkNotes(model: LawModel, { kinks }: Diagnosis): Note[] {
+  if (kinks.length === 0) return [];
+  const named = kinks.slice(0, MAX_PAIRS).map((parameter) => model.parameters[parameter]!.name);
+  const more = kinks.length - named.length;
+  return [
+    {
+      severity: 'info',
+      code: 'at-kink',
+      message:
+        `The optimum lies on a kink of the objective, such as where the capacity of a domain just reaches H: it rises ` +
+        `whichever way ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''} move, though no gradient vanishes there.`,
     },
   ];
 }

@@ -37,6 +37,8 @@ export class CoupledLinearization implements Linearization {
   private readonly sharedSide: Float64Array;
   private readonly gradient: Float64Array;
   private readonly theta: Float64Array;
+  /** dθ/dz. */
+  private readonly unit: Float64Array;
   private readonly residuals: Float64Array;
   private readonly losses: Float64Array;
   /** The own derivatives of every target, and where those of each begin. */
@@ -77,6 +79,7 @@ export class CoupledLinearization implements Linearization {
     this.sharedSide = new Float64Array(s);
     this.gradient = new Float64Array(P);
     this.theta = new Float64Array(P);
+    this.unit = new Float64Array(P);
     this.residuals = new Float64Array(problem.residualCount);
     this.losses = new Float64Array(problem.model.shape.targets.length);
     this.ownRow = new Float64Array(own.reduce((sum, indices) => sum + indices.length, 0));
@@ -99,6 +102,7 @@ export class CoupledLinearization implements Linearization {
     const { entries } = problem;
     const K = problem.model.shape.domains.length;
     problem.toTheta(z, theta);
+    for (let p = 0; p < theta.length; p++) this.unit[p] = problem.derivative(p, theta);
     gradient.fill(0);
     sharedNormal.fill(0);
     for (const block of blocks) {
@@ -136,12 +140,13 @@ export class CoupledLinearization implements Linearization {
 
   /** Multiplies the derivatives of the run at hand by dθ/dz. */
   private toSearchedSpace(): void {
-    const { problem, coupled, theta, ownRow, sharedRow } = this;
+    const { coupled, unit, ownRow, sharedRow } = this;
     let at = 0;
-    for (const indices of coupled.own) {
-      for (let k = 0; k < indices.length; k++) ownRow[at++]! *= problem.derivative(indices[k]!, theta);
+    for (let i = 0; i < coupled.own.length; i++) {
+      const indices = coupled.own[i]!;
+      for (let k = 0; k < indices.length; k++) ownRow[at++]! *= unit[indices[k]!]!;
     }
-    for (let k = 0; k < sharedRow.length; k++) sharedRow[k]! *= problem.derivative(coupled.shared[k]!, theta);
+    for (let k = 0; k < sharedRow.length; k++) sharedRow[k]! *= unit[coupled.shared[k]!]!;
   }
 
   private addRun(run: number, gradient: Float64Array): number {

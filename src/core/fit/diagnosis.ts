@@ -1,11 +1,18 @@
 import { ArrowheadFactor } from './arrowhead';
 import { DenseLinearization } from './dense';
 import type { ModelFit } from './multistart';
-import { projectedGradientNorm } from './optimizer';
+import { isHeld, projectedGradientNorm } from './optimizer';
+import type { Linearization } from './optimizer';
 import { LawProblem } from './problem';
 
 /** Correlation of two estimates from which the runs cannot tell them apart. */
 const INDISTINGUISHABLE = 0.995;
+
+/** Cosine of residuals and column from which a parameter counts as having a gradient left. */
+const STEEP = 1e-4;
+/** In the searched space, natural-log units for most parameters: an optimum nearer than this is reached for all purposes. */
+const KINK_STEP = 1e-5;
+const MOST_KINKS = 10;
 
 export interface Confounded {
   readonly first: number;
@@ -15,7 +22,10 @@ export interface Confounded {
 
 /** What the Jacobian at the optimum says of a fit. Positions are those of the model's parameters. */
 export interface Diagnosis {
+  /** Without the parameters at a kink. */
   readonly gradientNorm: number;
+  /** Parameters with a gradient left in which the objective rises both ways: an optimum on a kink, where none vanishes. */
+  readonly kinks: readonly number[];
   /** Of the runs' residuals alone, without the prior. */
   readonly rank: number;
   readonly condition: number;
@@ -35,6 +45,8 @@ export function diagnose(fit: ModelFit): Diagnosis {
   const columnNorms = new Float64Array(P);
   const linearization = problem.linearization?.() ?? new DenseLinearization(problem);
   const sum = linearization.linearize(z, gradient, columnNorms);
+  const kinks = sum > 0 ? kinksOf(problem, linearization, z, gradient, columnNorms, sum) : [];
+  for (const p of kinks) gradient[p] = 0;
   const gradientNorm = sum > 0 ? projectedGradientNorm(z, gradient, columnNorms, sum, problem.lower, problem.upper) : 0;
   const activeBounds = activeBoundsOf(problem, z);
 
@@ -70,6 +82,7 @@ export function diagnose(fit: ModelFit): Diagnosis {
   confounded.sort((one, other) => Math.abs(other.correlation) - Math.abs(one.correlation) || one.first - other.first);
   return {
     gradientNorm,
+    kinks,
     rank: all.rank,
     condition: all.condition(),
     activeBounds,
@@ -77,6 +90,33 @@ export function diagnose(fit: ModelFit): Diagnosis {
     confounded,
     standardErrors,
   };
+}
+
+/**
+ * A law with a floor has kinks, such as where a domain's capacity just reaches H, and an optimum may well lie on one. Looks
+ * at the steepest parameters only: more than a few with a gradient left are a search that ended early.
+ */
+function kinksOf(
+  problem: LawProblem,
+  linearization: Linearization,
+  z: Float64Array,
+  gradient: Float64Array,
+  columnNorms: Float64Array,
+  sum: number,
+): number[] {
+  const { lower, upper } = problem;
+  const slope = (p: number): number => Math.abs(gradient[p]!) / Math.sqrt(columnNorms[p]! * sum);
+  const steep = Array.from(z.keys())
+    .filter((p) => slope(p) > STEEP && !isHeld(z[p]!, gradient[p]!, lower[p]!, upper[p]!))
+    .sort((one, other) => slope(other) - slope(one))
+    .slice(0, MOST_KINKS);
+  const risesBothWays = (p: number): boolean =>
+    [-KINK_STEP, KINK_STEP].every((step) => {
+      const beside = Float64Array.from(z);
+      beside[p] = Math.min(upper[p]!, Math.max(lower[p]!, z[p]! + step));
+      return linearization.sumOfSquares(beside) >= sum;
+    });
+  return steep.filter(risesBothWays);
 }
 
 function activeBoundsOf(problem: LawProblem, z: Float64Array): Diagnosis['activeBounds'] {

@@ -26,7 +26,7 @@ export interface ModelFit {
 const PACE = 2e-3;
 
 /** How many searches `fitModel` reports: one a start, and the end of the best. */
-export const searchCount = (starts: number): number => (starts > 1 ? starts + 1 : starts);
+export const searchCount = (starts: number): number => starts + 1;
 
 /**
  * Fits a model from seeded starts: each is searched until it hardly falls any more, and the one with the least value of
@@ -52,7 +52,7 @@ export function fitModel(
   };
   const searches = Array.from({ length: options.starts }, () => {
     const start = problem.fromTheta(model.start(random, training));
-    const search = engine.minimize(problem, start, options.starts === 1 ? limits : { ...limits, pace: PACE });
+    const search = engine.minimize(problem, start, { ...limits, pace: PACE });
     onSearch(describe(search));
     return search;
   });
@@ -60,7 +60,7 @@ export function fitModel(
   searches[best] = finish(problem, engine, searches[best]!, limits);
   const { z } = searches[best];
   const starts = searches.map(describe);
-  if (options.starts > 1) onSearch(starts[best]!);
+  onSearch(starts[best]!);
   problem.toTheta(z, theta);
   return { model, problem, z, theta, best, starts };
 }

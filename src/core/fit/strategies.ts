@@ -93,6 +93,7 @@ function joinDiagnoses(
   parts.forEach((part, f) => part.standardErrors.forEach((value, p) => (standardErrors[places[f]![p]!] = value)));
   return {
     gradientNorm: Math.max(...parts.map((part) => part.gradientNorm)),
+    kinks: parts.flatMap((part, f) => part.kinks.map((parameter) => places[f]![parameter]!)),
     rank: parts.reduce((sum, part) => sum + part.rank, 0),
     condition: Math.max(...parts.map((part) => part.condition)),
     activeBounds: parts.flatMap((part, f) =>

@@ -8,8 +8,8 @@
 /** Relative error of Σ x_i that is taken for a defect. */
 const SELF_CHECK = 1e-9;
 const CONVERGED = 1e-13;
-/** Excess from which Newton's next step, which squares it, is the last. */
-const NEAR = 1e-7;
+/** Excess from which Newton's next step, which squares it times less than a hundredth, is the last. */
+const NEAR = 1e-5;
 const MAX_STEPS = 100;
 
 /** Solves for x* and keeps what its derivatives need. One object a model: `allocate` overwrites it and allocates nothing. */
