@@ -302,7 +302,8 @@ const frame =
     const { ctx } = chart;
     const at = pixels(chart);
     const corner = (i: number): Shares => [i === 0 ? 1 : 0, i === 1 ? 1 : 0, i === 2 ? 1 : 0];
-    const longest = Math.max(8, Math.floor(width / 17));
+    // Two names share the width, each with its percentage.
+    const longest = Math.max(6, Math.floor(width / 14) - 8);
     ctx.save();
     ctx.strokeStyle = theme.text;
     ctx.lineWidth = 1;

@@ -37,15 +37,14 @@ export function trialCard(model: PanelModel): { readonly element: HTMLElement; u
     rows.forEach((row) => row.reach(end));
   };
   const outcome = el('p', { class: 'outcome', attributes: { role: 'status' } });
+  const key = (mark: string, text: string): HTMLElement =>
+    el('span', {}, el('span', { class: `track-key key-${mark}`, attributes: { 'aria-hidden': 'true' } }), text);
   const legend = el(
     'p',
     { class: 'note track-legend' },
-    el('span', { class: 'track-key key-recommended', attributes: { 'aria-hidden': 'true' } }),
-    t('recommended'),
-    el('span', { class: 'track-key key-compared', attributes: { 'aria-hidden': 'true' } }),
-    t('compared'),
-    el('span', { class: 'track-key key-band', attributes: { 'aria-hidden': 'true' } }),
-    t('as good as recommended'),
+    key('recommended', t('recommended')),
+    key('compared', t('compared')),
+    key('band', t('as good as recommended')),
   );
   const element = plainCard(
     t('Your mixture'),
