@@ -95,6 +95,18 @@ describe('from a results file to a mixture, in the real workbench', () => {
     await treeRow(workbench, 'results.mixlaw.json', 'results changed since').waitFor({ state: 'hidden' });
   });
 
+  it('the report is a page beside the fit', async () => {
+    await panel.getByRole('button', { name: 'Report…' }).click();
+    const place = workbench.page.locator('.quick-input-widget input:visible').first();
+    await place.waitFor();
+    assert.match(await place.inputValue(), /results\.report\.html$/);
+    await place.press('Enter');
+    await workbench.notification('The report was written to results.report.html.');
+    const report = readFileSync(path.join(folder, 'results.report.html'), 'utf8');
+    assert.match(report, /^<!DOCTYPE html>[^]*Recommended mixture[^]*mixlaw fit results\.csv/);
+    assert.doesNotMatch(report, /<script/);
+  });
+
   it('the panel comes back after the window was reloaded, where the reader was', async () => {
     await panel.getByRole('tab', { name: 'Fit' }).click();
     const gone = workbench.page.waitForEvent('framedetached', (frame) => frame === panel);

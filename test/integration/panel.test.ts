@@ -21,6 +21,7 @@ class PagePanel {
     postMessage: async (message: ToPage) => this.posted.push(message) > 0,
   };
   readonly active = true;
+  visible = true;
   readonly onDidDispose = this.disposal.event;
   readonly onDidChangeViewState = new vscode.EventEmitter<void>().event;
 
@@ -140,6 +141,78 @@ describe('the panel’s host side', () => {
     await panel.next(0);
     panel.say({ type: 'refit', law: 'quantization' });
     await panel.until((message) => message.type === 'show' && message.document.fit.law === 'quantization');
+  });
+
+  it('tells what was recommended before a refit, until the reader has seen it', async () => {
+    await open('panel-previous');
+    panel.say({ type: 'ready' });
+    const first = (await panel.next(0)) as Shown;
+    assert.equal(first.previous, undefined);
+    panel.say({ type: 'refit', law: 'quantization' });
+    const shows = (law: string) => (message: ToPage) => message.type === 'show' && message.document.fit.law === law;
+    const { previous } = (await panel.until(shows('quantization'))) as Shown;
+    assert.equal(previous?.law, first.document.fit.law);
+    assert.deepEqual(previous?.recommendation, first.document.recommendation);
+    panel.say({ type: 'dismiss-previous' });
+    const seen = panel.posted.length;
+    panel.say({ type: 'ready' });
+    assert.equal(((await panel.next(seen)) as Shown).previous, undefined);
+  });
+
+  it('says once that the results have changed when it is out of sight, and fits them again', async () => {
+    const { folder, results } = await open('panel-told');
+    const told: string[] = [];
+    stand.in(vscode.window, 'showInformationMessage', async (message: string, ...items: string[]) => {
+      told.push(message);
+      return told.length === 1 ? undefined : items[0];
+    });
+    panel.visible = false;
+    panel.say({ type: 'ready' });
+    await panel.next(0);
+    const text = (await read(results)).trimEnd().split('\n');
+    const changed = (rows: number) => (message: ToPage) =>
+      message.type === 'show' && message.freshness === 'changed' && message.document.data.totalRows === rows;
+    for (const without of [1, 2]) {
+      const seen = panel.posted.length;
+      await write(folder, 'results.csv', `${text.slice(0, -without).join('\n')}\n`);
+      await eventually(() => panel.posted.slice(seen).find(changed(text.length - 1)), 'that the results have changed');
+    }
+    assert.equal(told.length, 1);
+    assert.match(told[0]!, /have changed/);
+  });
+
+  it('keeps what is said of a column in the settings, and fits with it', async () => {
+    const { results } = await open('panel-roles');
+    panel.say({ type: 'ready' });
+    const { document } = (await panel.next(0)) as Shown;
+    const loss = document.data.columns.find(({ role }) => role === 'loss')!;
+    try {
+      panel.say({ type: 'set-roles', roles: [{ name: loss.name, role: 'ignored' }], refit: true });
+      const refitted = (await panel.until(
+        (message) => message.type === 'show' && message.document.fit.targets.length === document.fit.targets.length - 1,
+      )) as Shown;
+      const column = refitted.document.data.columns.find(({ name }) => name === loss.name)!;
+      assert.deepEqual([column.role, column.reason], ['ignored', 'you said so']);
+      // What nobody spoke of is read as it was.
+      assert.equal(refitted.document.data.columns.filter(({ reason }) => reason === 'you said so').length, 1);
+      const kept = vscode.workspace.getConfiguration('mixlaw', results).get<Record<string, string>>('columns.roles');
+      assert.equal(kept?.[loss.name], 'ignored');
+    } finally {
+      const configuration = vscode.workspace.getConfiguration('mixlaw', results);
+      await configuration.update('columns.roles', undefined, vscode.ConfigurationTarget.WorkspaceFolder);
+    }
+  });
+
+  it('is one of several, each with its own page', async () => {
+    const { uri } = await open('panel-several');
+    const other = new PagePanel(services, uri);
+    for (const one of [panel, other]) one.say({ type: 'ready' });
+    const [first, second] = [(await panel.next(0)) as Shown, (await other.next(0)) as Shown];
+    assert.deepEqual(first.document, second.document);
+    other.close();
+    panel.say({ type: 'ready' });
+    assert.equal((await panel.next(1)).type, 'show');
+    assert.equal(other.posted.length, 1);
   });
 
   it('copies, and saves where the user says', async () => {

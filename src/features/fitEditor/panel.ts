@@ -24,6 +24,8 @@ export class FitPanel {
   private watchedData = '';
   private document: FitDocument | undefined;
   private ready = false;
+  /** The document as it could be read last. */
+  private last: FitDocument | undefined;
   /** What the document said before it was fitted again, until the reader has seen it. */
   private previous: PreviousFit | undefined;
   /** The user knows that the data have changed since the fit. */
@@ -79,7 +81,9 @@ export class FitPanel {
   private async read(): Promise<ToPage> {
     try {
       const { document, freshness } = await openFitDocument(this.services.worker, this.uri);
-      if (this.document && isAnotherFit(this.document, document)) this.previous = previousOf(this.document);
+      // A file that is looked at while it is written may fail to be read in between.
+      if (this.last && isAnotherFit(this.last, document)) this.previous = previousOf(this.last);
+      this.last = document;
       this.document = document;
       this.watchData(document);
       this.offerRefit(freshness);
@@ -97,7 +101,6 @@ export class FitPanel {
       };
     } catch (error) {
       this.document = undefined;
-      this.previous = undefined;
       const readable = readableError(error);
       this.services.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       return {
