@@ -260,11 +260,11 @@ const BRIDGE: Format = {
 };
 const NEMO2: Format = { id: 'nemo2', name: 'NeMo 2', namesArePaths: true, zeroForbidden: true, ...ADDED };
 
-/** Megatron Bridge `blend=([paths], [weights])`, and NeMo 2 `paths=[30, "a", 70, "b"]`. */
+/** Megatron Bridge `blend=([paths], [weights])`, and NeMo 2 `paths=[30, "a", 70, "b"]` or `data_path="0.3 a 0.7 b"`. */
 export const megatronPython: Family = {
   id: 'megatron-python',
   fileKinds: ['python'],
-  candidateKeys: [['blend'], ['paths', 'DataModule'], ['data_path', '_document'], ['data_paths']],
+  candidateKeys: [['blend'], ['paths', 'DataModule'], ['data_path']],
   read({ python }) {
     return combine([
       ...python.calls.flatMap((call) => [
@@ -279,6 +279,8 @@ export const megatronPython: Family = {
     ]);
   },
 };
+
+const isNumber = (word: DataNode): boolean => numberOf(word) !== undefined;
 
 function readBlend(node: DataNode | undefined): Finding | undefined {
   const [paths, weights, ...more] = listOf(node) ?? [];
@@ -296,9 +298,9 @@ function readBlend(node: DataNode | undefined): Finding | undefined {
 }
 
 function readPaths(node: DataNode | undefined): Finding | undefined {
-  const words = isList(node) ? wordsOf(node) : undefined;
+  const words = isList(node) || (isScalar(node) && node.quoted) ? wordsOf(node) : undefined;
   const list =
-    words && words.length >= 4 && words.every(({ quoted }, i) => i % 2 === 0 || quoted)
+    words && words.length >= 4 && words.every((word, i) => (i % 2 === 0 ? isList(node) || isNumber(word) : word.quoted))
       ? readAlternation(words)
       : undefined;
   if (!node || !list || list.weights.length === 0) return undefined;

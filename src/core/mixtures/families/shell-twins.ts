@@ -217,13 +217,16 @@ export const prolong: Family = {
 };
 
 function split(word: ScalarNode, separator: string) {
-  const [name, value] = splitScalar(word, separator);
-  return { name: name?.text ?? '', nameRange: name?.range ?? word.range, value: value ?? word };
+  const value = splitScalar(word, separator).at(-1) ?? word;
+  const name = word.text.slice(0, Math.max(0, word.text.lastIndexOf(separator))).trim();
+  const start = word.range.start;
+  const nameRange = word.verbatim ? { start, end: start + name.length } : word.range;
+  return { name, nameRange, value };
 }
 
 const MAXTEXT: Format = { id: 'maxtext', name: 'MaxText', ...PATHS };
 
-/** MaxText: `grain_train_files=gs://a,0.3;gs://b,0.7` on the command line or in YAML. */
+/** MaxText: `grain_train_files=gs://a,0.3;gs://b,0.7` on the command line or in YAML; `gs://a:0.3` before mid 2025. */
 export const maxtextFiles: Family = {
   id: 'maxtext-files',
   fileKinds: ['shell', 'yaml'],
@@ -231,7 +234,8 @@ export const maxtextFiles: Family = {
   read(source) {
     for (const value of grainFiles(source)) {
       const parts = splitScalar(value, ';').filter(({ text }) => text !== '');
-      const pairs = parts.map((part) => split(part, ','));
+      const separator = parts.some(({ text }) => text.includes(',')) ? ',' : ':';
+      const pairs = parts.map((part) => split(part, separator));
       if (pairs.length < 2 || pairs.some((pair) => numberOf(pair.value) === undefined)) continue;
       const { weights, problems } = gather(pairs);
       const rounded: MixtureProblem[] = weights
