@@ -15,7 +15,7 @@ const SMALLEST_DAMPING = 1e-16;
  */
 const RELIEF = 1 / 5;
 /** Iterations over which the pace of a search is taken. */
-const LAP = 5;
+const LAP = 4;
 /** Rounds of fixing parameters that a step carries over their bounds. */
 const MAX_BOUND_ROUNDS = 10;
 

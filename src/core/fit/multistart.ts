@@ -20,7 +20,7 @@ export interface ModelFit {
 }
 
 /**
- * Part by which a search must fall in five iterations to go on before it is known to be the best. On real proxy runs what
+ * Part by which a search must fall in four iterations to go on before it is known to be the best. On real proxy runs what
  * the best of the searches left at this pace leads to is the best of all, or within a hundredth of a percent of it.
  */
 const PACE = 2e-3;

@@ -44,7 +44,7 @@ export interface OptimizerOptions {
   readonly stepTolerance: number;
   /** Largest cosine between the residuals and a free column of the Jacobian. */
   readonly gradientTolerance: number;
-  /** Leaves the search as `outrun` once Σ r² falls by less than this part in five iterations twice running; absent to go on to the end. */
+  /** Leaves the search as `outrun` once Σ r² falls by less than this part in four iterations twice running; absent to go on to the end. */
   readonly pace?: number;
 }
 
