@@ -161,6 +161,9 @@ describe('the page recomputes', () => {
 
   it('colours when the theme changes', async () => {
     const canvas = panel.page.locator('[data-card=mixture] canvas');
+    // Until it is known how far each weight can move the picture is another.
+    await panel.page.locator('[data-card=mixture] .legend', { hasText: 'As good' }).waitFor();
+    await panel.settle();
     const light = await canvas.screenshot();
     await panel.setTheme(themeById('dark'));
     const dark = await canvas.screenshot();

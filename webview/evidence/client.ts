@@ -101,6 +101,8 @@ function threadFor(
   let disposed = false;
   source ??= fetch(SCRIPT ?? '').then((response) => response.text());
   source
+    // A large document takes a while to hand over: not before the page has drawn what it can.
+    .then((text) => new Promise<string>((resolve) => requestIdleCallback(() => resolve(text), { timeout: 500 })))
     .then((text) => {
       if (disposed) return;
       const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
