@@ -7,6 +7,7 @@ import { shellWords } from '../core/launch/shell-words';
 import { configFormats, designFiles, runName, type DesignFile } from '../core/pipeline/designFiles';
 import { nextRuns, usualScale, type NextRuns } from '../core/pipeline/nextRuns';
 import { formatLoss, formatModelSize, formatNumber, formatPercent, formatTokens } from '../core/quantity';
+import type { ColumnReading } from '../core/results/types';
 import { UsageError, type Arguments } from './arguments';
 import type { Command } from './command';
 import { byName, decodeFit, type Scale } from './data';
@@ -157,9 +158,15 @@ function howMany(args: Arguments, { modelSize, tokens }: Scale): number {
   return Math.min(asked ?? affordable, affordable);
 }
 
+/** The columns of a table of one file, or of several with the same columns; not those that tell the files apart. */
+const ownColumns = (columns: readonly ColumnReading[]): readonly ColumnReading[] =>
+  columns.every(({ file }) => file === columns[0]!.file)
+    ? columns.filter(({ name }) => !/ \(file name\)$/.test(name))
+    : [];
+
 /** All files, or none when one of them is there and not to be replaced. */
 async function write(
-  { fit }: FitDocument,
+  { fit, data }: FitDocument,
   { runs }: NextRuns,
   { folder, formats, launch }: FilesAsked,
   force: boolean,
@@ -169,6 +176,7 @@ async function write(
     domains: fit.domains,
     targets: fit.targets,
     runs,
+    columns: ownColumns(data.columns),
     formats,
     ...(launch ? { launch: { ...launch, folder } } : {}),
   }).map(({ path, text }) => ({ path: `${folder}/${path}`, text }));
@@ -242,7 +250,7 @@ function report(
       (regret.before > 0 ? ` (${formatNumber((100 * regret.after) / regret.before, 2)} % of it is left).` : '.'),
     isKnown ? `Compute: ${flopsText(first!.flops)} FLOPs each (6 N D), ${flopsText(flops)} in all.` : '',
     ...(files.length > 0
-      ? [`Fill in the losses in ${printable(files[0]!)} and fit it together with the results so far.`]
+      ? [`Fill in the losses in ${printable(files[0]!)}, and fit: mixlaw fit RESULTS ${printable(files[0]!)}.`]
       : []),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

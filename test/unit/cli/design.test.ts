@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readMixtures } from '../../../src/core/mixtures/read';
-import { configFormats } from '../../../src/core/pipeline/designFiles';
+import { configFormats, designFiles, type DesignFile } from '../../../src/core/pipeline/designFiles';
 import { readResults } from '../../../src/core/results/read';
 import { mixlaw, smallResults, type Outcome } from './support';
 
@@ -104,19 +104,35 @@ describe('mixlaw design', () => {
     assert.match(err, /Wrote 1 files? to next/);
     const table = files.get('next/design.csv')!;
     const [header, first] = table.split('\n');
-    assert.equal(header, 'run,weight_web,weight_code,weight_books,model_size,n_tokens,loss_web,loss_code,loss_books');
-    assert.match(first!, /^run-001,[\d.]+,[\d.]+,[\d.]+,100M,2B,,,$/);
+    // The columns of the results: what is filled in is read below them.
+    assert.equal(header, 'weight_web,weight_code,weight_books,loss_web,loss_code,loss_books');
+    assert.match(first!, /^[\d.]+,[\d.]+,[\d.]+,,,$/);
     const filled = table.replaceAll(/,,,$/gm, ',2.1,2.2,2.3');
-    const { runs } = readResults([{ name: 'design.csv', bytes: Buffer.from(filled) }]);
+    const together = { 'r.csv': smallResults(), 'next/design.csv': filled };
+    const line = ['fit', 'r.csv', 'next/design.csv', '--starts', '1', '--set', 'model-size=100,tokens=2', '--json'];
+    const { code, out, err: said } = await mixlaw(line, together);
+    assert.equal(code, 0, said);
+    assert.match(out, /"usedRows": 31\b/, 'all 28 runs and the three new ones');
+  });
+
+  it('writes a results file of its own where the results were a pair of files', async () => {
+    const runs = [
+      { mixture: [0.5, 0.25, 0.25], modelSize: 100, tokens: 2, flops: 1 },
+      { mixture: [0.2, 0.4, 0.4], modelSize: 60.5, tokens: 0.3, flops: 1 },
+    ];
+    const domains = ['web, clean', 'a"b', '__proto__'];
+    const [{ path, text }] = designFiles({ domains, targets: domains, runs, formats: [] }) as [DesignFile];
+    assert.equal(path, 'design.csv');
+    const filled = text.replaceAll(/,,,$/gm, ',2.1,2.2,2.3');
+    const reading = readResults([{ name: 'design.csv', bytes: Buffer.from(filled) }]);
+    assert.deepEqual(reading.runs.domains, domains);
+    assert.deepEqual(reading.runs.targets, domains);
     assert.deepEqual(
-      [runs.domains, runs.targets],
-      [
-        ['web', 'code', 'books'],
-        ['web', 'code', 'books'],
-      ],
+      [...reading.runs.mixtures],
+      runs.flatMap(({ mixture }) => mixture),
     );
-    assert.deepEqual([...runs.modelSizes], [100, 100, 100]);
-    assert.deepEqual([...runs.tokens], [2, 2, 2]);
+    assert.deepEqual([...reading.runs.modelSizes], [100, 60.5]);
+    assert.deepEqual([...reading.runs.tokens], [2, 0.3]);
   });
 
   it('writes configs that are read back as the mixtures proposed, in every format', async () => {
