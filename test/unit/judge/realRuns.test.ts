@@ -3,7 +3,15 @@ import { givenSplits, type Split } from '../../../src/core/judge/splits';
 import { compareLaws } from '../../../src/core/judge/tournament';
 import type { CompareOptions, TournamentRow } from '../../../src/core/judge/types';
 import { rowCount, type Runs } from '../../../src/core/results/runs';
-import { needRealData, pile17, pile17Splits, regMix, slimPajama, slimPajamaSplit } from '../support/realData';
+import {
+  mixingLaws,
+  needRealData,
+  pile17,
+  pile17Splits,
+  regMix,
+  slimPajama,
+  slimPajamaSplit,
+} from '../support/realData';
 
 const figures = (runs: Runs, options: Partial<CompareOptions>): ((law: string) => TournamentRow) => {
   const { rows } = compareLaws(runs, { stack: false, ...options }, undefined, () => 0);
@@ -59,7 +67,7 @@ describe('the defaults on real proxy runs', () => {
     assert.ok(row('exponential').spearman! >= 0.94, String(row('exponential').spearman));
   });
 
-  it('SlimPajama 122M from 4B tokens on → 310M @ 20B: the additive law beats the losses carried over', () => {
+  it('SlimPajama 122M from 4B tokens on → 310M @ 20B: additive and overlap beat the losses carried over', () => {
     const runs = slimPajama();
     const positions = Array.from(runs.rows.keys());
     const small = positions.filter((row) => runs.modelSizes[row]! < 200);
@@ -69,8 +77,45 @@ describe('the defaults on real proxy runs', () => {
       validation: positions.filter((row) => runs.modelSizes[row]! > 200 && runs.tokens[row] === 20),
       carried: small,
     };
-    const row = figures(runs, { laws: ['additive'], splits: { kind: 'given', splits: [split] }, fit: { starts: 1 } });
+    const row = figures(runs, {
+      laws: ['additive', 'overlap'],
+      splits: { kind: 'given', splits: [split] },
+      fit: { starts: 1 },
+    });
     assert.ok(row('additive').mre.all! < 0.7 * row('carried-over').mre.all!);
-    assert.ok(row('additive').spearman! > 0.9 && row('carried-over').spearman! > 0.9);
+    atMost(row('overlap').mre.all, 2);
+    for (const law of ['additive', 'overlap', 'carried-over']) assert.ok(row(law).spearman! > 0.9, law);
+  });
+
+  describe('five domains, 22 targets that are none of them', () => {
+    const laws = ['overlap', 'additive', 'joint'];
+    const lastOf = (runs: Runs): ((row: number) => boolean) => {
+      const most = new Map<number, number>();
+      runs.runIds.forEach((run, row) => most.set(run, Math.max(most.get(run) ?? 0, runs.tokens[row]!)));
+      return (row) => runs.tokens[row] === most.get(runs.runIds[row]!);
+    };
+
+    it('mixtures not seen', () => {
+      const splits = { kind: 'random', repeats: 1, trainFraction: 0.7 } as const;
+      const row = figures(mixingLaws(), { laws, splits, fit: { starts: 1 } });
+      for (const law of laws) {
+        atMost(row(law).mre.all, 1.2);
+        assert.ok(row(law).converged, law);
+      }
+    });
+
+    it('70M → 160M and back: within 8 %, where the losses carried over are off by more', () => {
+      const runs = mixingLaws();
+      const isLast = lastOf(runs);
+      const positions = Array.from(runs.rows.keys());
+      const [small, large] = [70, 160].map((size) => positions.filter((row) => runs.modelSizes[row] === size));
+      const splits: Split[] = [
+        { name: 'up', train: small!, validation: large!.filter(isLast), carried: small! },
+        { name: 'down', train: large!, validation: small!.filter(isLast), carried: large! },
+      ];
+      const row = figures(runs, { laws, splits: { kind: 'given', splits }, fit: { starts: 1 } });
+      for (const law of laws) atMost(row(law).mre.all, 8);
+      assert.ok(row('carried-over').mre.all! > 0.08);
+    });
   });
 });

@@ -114,6 +114,33 @@ export function regMix(): Runs {
   );
 }
 
+/** 1.05M tokens a training step. */
+const MIXING_LAWS_BATCH = 1.05e-3;
+
+/** 756 checkpoints of 70M and 160M models on 5 domains; none of the 22 targets is one of them. */
+export function mixingLaws(): Runs {
+  const file = table('mixinglaws/5mix_70m_160m.csv');
+  const runs = toRuns(file, file, { weight: between('w', ''), loss: between('loss_', '') }, { d: 'step' });
+  // The model size is written 70M, 160M.
+  const sizes = realFile('mixinglaws/5mix_70m_160m.csv').trim().split(/\r?\n/).slice(1);
+  return withModelSizes(
+    { ...runs, tokens: runs.tokens.map((perBillion) => perBillion * 1e9 * MIXING_LAWS_BATCH) },
+    Float64Array.from(sizes, (line) => Number.parseFloat(line)),
+  );
+}
+
+/** Runs are told apart by mixture and model size. */
+function withModelSizes(runs: Runs, modelSizes: Float64Array): Runs {
+  const K = runs.domains.length;
+  const seen = new Map<string, number>();
+  const runIds = runs.runIds.map((_, r) => {
+    const key = [...runs.mixtures.subarray(r * K, r * K + K), modelSizes[r]].join();
+    if (!seen.has(key)) seen.set(key, seen.size);
+    return seen.get(key)!;
+  });
+  return { ...runs, modelSizes, runIds };
+}
+
 export interface RowSplit {
   readonly name: string;
   readonly train: number[];
