@@ -26,7 +26,7 @@ export const fitCommand: Command = {
     {
       name: 'law',
       value: 'LAW',
-      help: `${laws.map((law) => law.id).join(', ')} (default linear-regression); auto: by cross-validation the best and those tied with it, whose mean is minimised.`,
+      help: `${laws.map((law) => law.id).join(', ')} (default linear-regression); auto: by cross-validation the best and those as good, whose mean is minimised.`,
     },
     { name: 'rows', value: 'FILE', help: 'JSON {"train": […], "validation": […]} of data rows, the first being 0.' },
     ...FIT_FLAGS,

@@ -70,7 +70,7 @@ function consensusSection({ consensus, fit }: FitDocument): string {
   const laws = consensus.members.map(({ law, weight }) => `${law} (${formatPercent(weight, 0)})`);
   const apart = fit.domains.filter((_, k) => !consensus.domains[k]!.agree).map(printable);
   const where = apart.length === 0 ? 'agree on every domain' : `differ on ${apart.join(', ')}`;
-  return `The recommendation rests on the mean of ${laws.join(', ')}, which held-out runs cannot tell apart. Their own optima ${where}.`;
+  return `The recommendation rests on the mean of ${laws.join(', ')}, the laws as good as the best on held-out runs. Their own optima ${where}.`;
 }
 
 function bootstrapSection({ bootstrap, fit }: FitDocument): string {

@@ -23,7 +23,7 @@ export const recommendCommand: Command = {
     'multiplier}], region: {domain: {low, high}}, rise: {value, from: repeats|residuals}, warnings: [{code, severity, ' +
     'message}], kktResidual, modelSize, tokens, lossKind}; with --bootstrap also spread: {domain: {low, high}}.',
   flags: [
-    { name: 'law', value: 'LAW', help: 'Rest on one law of the fit (default: on all that fit --law auto found tied).' },
+    { name: 'law', value: 'LAW', help: 'Rest on one law of the fit (default: on all that fit --law auto kept).' },
     ...SCALE_FLAGS,
     ...LIMIT_FLAGS,
     { name: 'bootstrap', value: 'B', help: 'Fit B times more to runs drawn anew, for intervals (200 is plenty).' },

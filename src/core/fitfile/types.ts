@@ -56,7 +56,7 @@ export interface FitDocument {
 }
 
 /**
- * Laws that held-out runs of the same data cannot tell from the best one. The recommendation minimises the weighted mean
+ * Laws as good as the best one on held-out runs of the same data. The recommendation minimises the weighted mean
  * of their predictions.
  */
 export interface FittedConsensus {

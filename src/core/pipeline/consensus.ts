@@ -14,21 +14,31 @@ export interface Candidate {
 
 /** With more laws the average gains little, and nobody reads what each of them says. */
 const MOST_MEMBERS = 3;
+/** A law with an error this close to the least is as good in practice, however surely the two can be told apart. */
+const AS_GOOD = 1.25;
+/** One with a larger error than this is not, however unsurely: a single bad fold makes every test undecided. */
+const MUCH_WORSE = 2;
 
 /**
- * The law that predicts held-out runs best and those that the comparison cannot tell from it, best first, three at most.
+ * The law that predicts held-out runs best and those as good: with an error within a quarter of the least, or tied with it
+ * by the comparison and within twice. Best first, three at most.
  * @throws FitError `no-law` when none could be judged
  */
-export function tiedLaws({
+export function lawsAsGoodAsBest({
   rows,
   verdict,
   method: { mask },
 }: Pick<Comparison, 'rows' | 'verdict' | 'method'>): Candidate[] {
-  const tied = new Set([chosenLaw(rows, mask), ...verdict.tiedWith]);
-  return rows
-    .flatMap(({ law, kind, mre }) => {
-      const error = mre[mask];
-      return kind === 'law' && tied.has(law) && error !== null ? [{ law, error }] : [];
+  const best = chosenLaw(rows, mask);
+  const judged = rows.flatMap(({ law, kind, mre }) => {
+    const error = mre[mask];
+    return kind === 'law' && error !== null ? [{ law, error }] : [];
+  });
+  const least = judged.find(({ law }) => law === best)?.error ?? NaN;
+  return judged
+    .filter(({ law, error }) => {
+      const limit = verdict.tiedWith.includes(law) ? MUCH_WORSE : AS_GOOD;
+      return law === best || error <= limit * least;
     })
     .slice(0, MOST_MEMBERS);
 }

@@ -10,7 +10,7 @@ import { fitWithPrior, settledOptions } from '../judge/prior';
 import { readResults } from '../results/read';
 import type { ResultsOptions, ResultsReading } from '../results/types';
 import { conclude, planOf, prepareComparison, type CompareRequest, type PreparedComparison } from './comparePlan';
-import { recommendTogether, tiedLaws } from './consensus';
+import { recommendTogether, lawsAsGoodAsBest } from './consensus';
 import type { LoadedFile } from './files';
 
 export interface FitInput {
@@ -45,7 +45,7 @@ export function fitResults(input: FitInput, onProgress?: (progress: FitProgress)
 
 /**
  * Fits the law that is named; when that is `auto`, the law that predicts best under cross-validation among the training
- * rows and those that cannot be told from it, whose average is then what the recommendation minimises. The document holds
+ * rows and those as good, whose average is then what the recommendation minimises. The document holds
  * the comparison that chose: the one given, if it was made of the same files, or a new one.
  */
 export async function fitResultsWith(
@@ -108,7 +108,7 @@ function fitReading(
   if (split) refuseRowsBeyond(reading.totalRows, split);
   // A comparison of other data would mislead.
   const comparison = comparisonOfFiles(input);
-  const [first, ...others] = input.options.law === AUTO && comparison ? tiedLaws(comparison) : [];
+  const [first, ...others] = input.options.law === AUTO && comparison ? lawsAsGoodAsBest(comparison) : [];
   const before = performance.now();
   const fitOf = (law: string | undefined): Fit =>
     fitWithPrior(reading.runs, { ...input.options, ...(law === undefined ? {} : { law }) }, split, onProgress);

@@ -102,7 +102,7 @@ function consensusBlocks({ document, advice }: Subject): Block[] {
   return [
     {
       kind: 'table',
-      caption: 'Laws that held-out runs cannot tell apart; the recommendation minimises the mean of their predictions',
+      caption: 'Laws as good as the best on held-out runs; the recommendation minimises the mean of their predictions',
       columns: [text('Law'), number('Share'), number('Error on held-out runs'), number('Above its own optimum')],
       rows: consensus.members.map(({ law, weight, error, regret }) => [
         laws.find(({ id }) => id === law)?.title ?? law,
