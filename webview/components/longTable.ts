@@ -1,11 +1,11 @@
-import { el } from '../dom';
+import { el, setAttribute } from '../dom';
 import { t } from '../l10n';
-import type { TableSpec } from './table';
+import type { Column, TableSpec } from './table';
 
 /** Height of a row, in pixels; the style sheet holds cells to it. */
 const ROW_HEIGHT = 24;
 /** Rows drawn beyond what is seen, above and below. */
-const MARGIN = 12;
+const MARGIN = 4;
 const SEEN_ROWS = 14;
 
 /**
@@ -45,30 +45,33 @@ export function longTable<Row>({ caption, columns, rows }: TableSpec<Row>): HTML
       body,
     ),
   );
+  const lines: Line[] = [];
   let first = -1;
-  let last = -1;
   const draw = (): void => {
-    const from = Math.max(0, Math.floor(scroller.scrollTop / ROW_HEIGHT) - MARGIN);
     const seen = Math.ceil((scroller.clientHeight || SEEN_ROWS * ROW_HEIGHT) / ROW_HEIGHT);
-    const to = Math.min(rows.length, from + seen + 2 * MARGIN);
-    if (from === first && to === last) return;
-    [first, last] = [from, to];
+    const count = Math.min(rows.length, seen + 2 * MARGIN);
+    const from = Math.min(rows.length - count, Math.max(0, Math.floor(scroller.scrollTop / ROW_HEIGHT) - MARGIN));
+    if (from === first && lines.length === count) return;
+    first = from;
+    while (lines.length < count) {
+      const line = emptyLine(columns);
+      lines.push(line);
+      below.before(line.element);
+    }
+    for (const line of lines.splice(count)) line.element.remove();
     (above.firstElementChild as HTMLElement).style.height = `${from * ROW_HEIGHT}px`;
-    (below.firstElementChild as HTMLElement).style.height = `${(rows.length - to) * ROW_HEIGHT}px`;
+    (below.firstElementChild as HTMLElement).style.height = `${(rows.length - from - count) * ROW_HEIGHT}px`;
     above.hidden = from === 0;
-    below.hidden = to === rows.length;
-    const drawn = rows.slice(from, to).map((row, i) => {
-      const cells = columns.map((column, c) => {
-        const text = column.text(row);
-        const content = column.content?.(row) ?? text;
-        const properties = { class: column.align ?? 'text', title: text };
-        return c === 0
-          ? el('th', { ...properties, attributes: { scope: 'row' } }, content)
-          : el('td', properties, content);
+    below.hidden = from + count === rows.length;
+    lines.forEach((line, i) => {
+      const row = rows[from + i] as Row;
+      setAttribute(line.element, 'aria-rowindex', from + i + 2);
+      line.cells.forEach((cell, c) => {
+        const column = columns[c] as Column<Row>;
+        if (column.content) cell.replaceChildren(column.content(row));
+        else (cell.firstChild as Text).data = column.text(row);
       });
-      return el('tr', { attributes: { 'aria-rowindex': from + i + 2 } }, ...cells);
     });
-    body.replaceChildren(above, ...drawn, below);
   };
   let waiting = false;
   scroller.addEventListener('scroll', () => {
@@ -82,4 +85,18 @@ export function longTable<Row>({ caption, columns, rows }: TableSpec<Row>): HTML
   draw();
   const note = rows.length > SEEN_ROWS ? el('p', { class: 'note' }, t('Scroll for all {0} rows.', rows.length)) : '';
   return el('div', { class: 'table' }, scroller, note);
+}
+
+/** A row of the page that shows one row of the table after another: making elements is what takes time. */
+interface Line {
+  readonly element: HTMLTableRowElement;
+  readonly cells: readonly HTMLTableCellElement[];
+}
+
+function emptyLine<Row>(columns: readonly Column<Row>[]): Line {
+  const cells = columns.map(({ align = 'text' }, c) =>
+    c === 0 ? el('th', { class: align, attributes: { scope: 'row' } }) : el('td', { class: align }),
+  );
+  for (const cell of cells) cell.append(document.createTextNode(''));
+  return { element: el('tr', {}, ...cells), cells };
 }

@@ -1,3 +1,4 @@
+import type { Mask } from '../../src/core/fit/types';
 import { formatCount, formatModelSize, formatPercent, formatTokens } from '../../src/core/quantity';
 import { linearAxis } from '../charts/axes';
 import type { Drawing } from '../charts/chart';
@@ -9,6 +10,7 @@ import { signedPercentText } from '../format';
 import { post } from '../host';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
+import type { Session } from '../session';
 import { legendOf, number, rowColumn, rowLink, shownEntries } from './fitCharts';
 
 /** A run whose mean error is so many times the median of all runs stands out. */
@@ -17,9 +19,22 @@ const STANDS_OUT = 4;
 const LEAST_ERROR = 0.01;
 const MOST_NAMED = 5;
 
-/** Runs by their mean error, worst first. */
-const byError = (model: PanelModel): ErrorSummary[] =>
-  summarise(shownEntries(model), 'position').sort((a, b) => b.mre - a.mre);
+const known = new WeakMap<Session, Map<Mask, readonly ErrorSummary[]>>();
+
+/** Runs by their mean error, worst first; computed once for each set of entries. */
+export function runsByError(model: PanelModel): readonly ErrorSummary[] {
+  const ofSession = known.get(model.session) ?? new Map<Mask, readonly ErrorSummary[]>();
+  known.set(model.session, ofSession);
+  let runs = ofSession.get(model.mask);
+  if (!runs) {
+    runs = summarise(shownEntries(model), 'position').sort((a, b) => b.mre - a.mre);
+    ofSession.set(model.mask, runs);
+  }
+  return runs;
+}
+
+/** More points than this only make a blot, and a slow one. */
+const DRAWN_RUNS = 2000;
 
 /** Runs that the law misses by far more than it misses the others. */
 export function outliers(runs: readonly ErrorSummary[]): {
@@ -31,7 +46,7 @@ export function outliers(runs: readonly ErrorSummary[]): {
 }
 
 export function outlierNotices(model: PanelModel): Notice[] {
-  const { runs, median } = outliers(byError(model));
+  const { runs, median } = outliers(runsByError(model));
   const named = runs.slice(0, MOST_NAMED).map((run): Notice => ({
     severity: 'warning',
     message: t(
@@ -67,7 +82,10 @@ export function runErrorSpec(model: PanelModel): ChartCardSpec<ErrorSummary> {
     legend: () => legendOf(model),
     missing: () => (shownEntries(model).length === 0 ? t('No measured loss has a prediction.') : undefined),
     draw(theme): Drawing {
-      const runs = byError(model);
+      const all = runsByError(model);
+      // The worst, and every so-manieth of the others.
+      const stride = Math.ceil(all.length / DRAWN_RUNS);
+      const runs = all.filter((_, i) => i < DRAWN_RUNS / 4 || i % stride === 0);
       sets = [runs.filter(({ worst }) => !worst.validation), runs.filter(({ worst }) => worst.validation)];
       return {
         kind: 'scatter',
@@ -100,7 +118,7 @@ export function runErrorSpec(model: PanelModel): ChartCardSpec<ErrorSummary> {
     },
     table: () => ({
       caption: t('Errors by run'),
-      rows: byError(model),
+      rows: runsByError(model),
       limit: 200,
       columns: [
         rowColumn((run) => run.worst.row),

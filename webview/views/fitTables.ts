@@ -1,12 +1,12 @@
 import type { Mask, Metrics } from '../../src/core/fit/types';
 import { formatCount, formatLoss, formatPercent } from '../../src/core/quantity';
-import { summarise } from '../compute/residuals';
 import type { ErrorSummary } from '../compute/residuals';
 import type { TableSpec } from '../components/table';
 import { lossUnit, signedPercentText } from '../format';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
-import { number, rowColumn, shownEntries } from './fitCharts';
+import { number, rowColumn } from './fitCharts';
+import { runsByError } from './fitRuns';
 
 interface MetricsRow {
   readonly set: string;
@@ -55,7 +55,7 @@ export function runsTable(model: PanelModel): TableSpec<ErrorSummary> {
   const { targets } = model.session.predictor;
   return {
     caption: t('Runs by mean error'),
-    rows: summarise(shownEntries(model), 'position').sort((a, b) => b.mre - a.mre),
+    rows: runsByError(model),
     limit: 8,
     columns: [
       rowColumn((summary) => summary.worst.row),
