@@ -17,6 +17,7 @@ import {
   withShares,
 } from '../../webview/compute/ternary';
 import { moveWeight } from '../../webview/compute/trial';
+import { answersFor } from '../../webview/evidence/calls';
 import { openSession } from '../../webview/session';
 import { fitDocument } from '../fixtures/fitDocument';
 
@@ -207,6 +208,45 @@ describe('curves', () => {
         close(table[i * 4 + j] as number, 0.01 * slope, 1e-6);
       }
     }
+  });
+});
+
+describe('what the page’s thread answers', () => {
+  const document = fitDocument({ domains: 4, clean: true });
+  const answers = answersFor(document);
+  const options = { modelSize: 937, tokens: 20 };
+  const at = { ...options, targetWeights: [1, 1, 1, 1] };
+  const best = Float64Array.from(document.recommendation.mixture);
+  const other = Float64Array.from([0.7, 0.1, 0.1, 0.1]);
+
+  it('are intervals around the predictor’s own values', () => {
+    const { losses, mean } = answers.losses({ ...at, mixture: other });
+    const predicted = new Float64Array(4);
+    predictorOf(document.fit).predict(other, options.modelSize, options.tokens, predicted);
+    losses.forEach(({ value, low, high }, i) => {
+      close(value, predicted[i] as number);
+      assert.ok(low < value && value < high);
+    });
+    close(mean.value, sumOf(predicted) / 4);
+  });
+
+  it('are gains that add up over the targets, and turn round with the mixtures', () => {
+    const [gain] = answers.gains({ ...at, mixture: best, others: [other] });
+    const changes = answers.changes({ ...at, mixture: best, other });
+    close(gain?.value ?? NaN, sumOf(changes.map(({ value }) => value)) / 4);
+    const [back] = answers.gains({ ...at, mixture: other, others: [best] });
+    close(back?.low ?? NaN, -(gain?.high ?? NaN));
+    close((back?.probability ?? NaN) + (gain?.probability ?? NaN), 1);
+    assert.ok((gain?.value ?? 0) > 0);
+  });
+
+  it('are regions around the optimum, and curves through the points asked for', () => {
+    const { ranges, rise } = answers.region({ options, mixture: document.recommendation.mixture });
+    ranges.forEach(({ low, high }, j) => assert.ok(low <= best[j]! && best[j]! <= high && low < high));
+    assert.ok(rise > 0);
+    const points = [best, other].map((mixture) => ({ mixture, ...options }));
+    const band = answers.band({ points, target: 2, targetWeights: at.targetWeights });
+    assert.deepEqual(band[1], answers.losses({ ...at, mixture: other }).losses[2]);
   });
 });
 

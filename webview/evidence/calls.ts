@@ -81,8 +81,6 @@ export interface EvidenceCalls {
     readonly tokens: readonly number[];
   }): readonly Recommendation[];
   recommend(of: { readonly options: RecommendOptions }): Recommendation;
-  /** The best mixture of these domains alone, the others kept at their weights. */
-  bestAmong(of: { readonly options: RecommendOptions; readonly fixed: readonly (number | null)[] }): readonly number[];
 }
 
 export type EvidenceName = keyof EvidenceCalls;
@@ -126,14 +124,6 @@ export function answersFor(document: FitDocument): EvidenceCalls {
     tradeOff: ({ options, a, b, steps }) => tradeOff(predictor, options, a, b, steps),
     drift: ({ options, modelSizes, tokens }) => scaleDrift(predictor, options, modelSizes, tokens),
     recommend: ({ options }) => recommend(predictor, options),
-    bestAmong: ({ options, fixed }) => {
-      const floor = options.lower ?? fixed.map(() => 0);
-      return recommend(predictor, {
-        ...options,
-        lower: fixed.map((weight, j) => weight ?? floor[j] ?? 0),
-        upper: fixed.map((weight, j) => weight ?? options.upper?.[j] ?? 1),
-      }).mixture;
-    },
   };
 }
 

@@ -51,7 +51,6 @@ export class Evidence {
   private readonly bands: Remembered<readonly Range[]>;
   private readonly tradeOffs: Remembered<readonly TradeOffPoint[]>;
   private readonly drifts: Remembered<readonly Recommendation[]>;
-  private readonly optima: Remembered<readonly number[]>;
   private readonly recommendations: Remembered<Recommendation>;
 
   constructor({ document }: Session, changed: () => void, failed: (problem: string) => void) {
@@ -63,7 +62,6 @@ export class Evidence {
     this.bands = new Remembered(changed);
     this.tradeOffs = new Remembered(changed);
     this.drifts = new Remembered(changed);
-    this.optima = new Remembered(changed);
     this.recommendations = new Remembered(changed);
   }
 
@@ -103,8 +101,7 @@ export class Evidence {
     const known = this.changesKnown.latest(
       'changes',
       keyOf([...candidate.mixture], [...over.mixture], modelSize, tokens),
-      (done) =>
-        this.client.ask('changes', 'changes', { ...at, mixture: candidate.mixture, other: over.mixture }, done),
+      (done) => this.client.ask('changes', 'changes', { ...at, mixture: candidate.mixture, other: over.mixture }, done),
     );
     return known?.map((gain, i) => ({
       ...movedTo(gain, (over.losses[i] ?? NaN) - (candidate.losses[i] ?? NaN)),
@@ -149,12 +146,6 @@ export class Evidence {
   ): readonly Recommendation[] | undefined {
     return this.drifts.get(keyOf(options, modelSizes, tokens), (done) =>
       this.client.ask('drift', 'drift', { options, modelSizes, tokens }, done),
-    );
-  }
-
-  bestAmong(options: RecommendOptions, fixed: readonly (number | null)[]): readonly number[] | undefined {
-    return this.optima.latest('', keyOf(options, fixed), (done) =>
-      this.client.ask('best among', 'bestAmong', { options, fixed }, done),
     );
   }
 
