@@ -104,18 +104,15 @@ describe('the defaults on real proxy runs', () => {
       }
     });
 
-    it('70M → 160M and back: within 8 %, where the losses carried over are off by more', () => {
+    it('70M → 160M: within 8 %, of losses that fall by 11 %', () => {
       const runs = mixingLaws();
       const isLast = lastOf(runs);
       const positions = Array.from(runs.rows.keys());
-      const [small, large] = [70, 160].map((size) => positions.filter((row) => runs.modelSizes[row] === size));
-      const splits: Split[] = [
-        { name: 'up', train: small!, validation: large!.filter(isLast), carried: small! },
-        { name: 'down', train: large!, validation: small!.filter(isLast), carried: large! },
-      ];
+      const small = positions.filter((row) => runs.modelSizes[row] === 70 && isLast(row));
+      const large = positions.filter((row) => runs.modelSizes[row] === 160 && isLast(row));
+      const splits: Split[] = [{ name: 'up', train: small, validation: large }];
       const row = figures(runs, { laws, splits: { kind: 'given', splits }, fit: { starts: 1 } });
       for (const law of laws) atMost(row(law).mre.all, 8);
-      assert.ok(row('carried-over').mre.all! > 0.08);
     });
   });
 });
