@@ -129,6 +129,37 @@ describe('a comparison in a fit document', () => {
   });
 });
 
+describe('what-if mixtures', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mixlaw-what-if-'));
+    await writeFile(join(folder, 'results.csv'), smallResults());
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('go into the document, survive a refit of the same domains, and are gone where the domains are others', async () => {
+    const request = {
+      data: { paths: [join(folder, 'results.csv')] },
+      options: { law: 'linear' },
+      documentFolder: folder,
+    };
+    const { document, text } = await calls.fit(request, ignore);
+    const path = join(folder, 'results.mixlaw.json');
+    await writeFile(path, text);
+    const { domains } = document.fit;
+    const mixture = domains.map(() => 1 / domains.length);
+    const mixtures = [{ name: 'even', mixture }];
+    const kept = await calls.withWhatIfs({ path, whatIfs: mixtures }, ignore);
+    assert.equal(kept, serializeFitDocument({ ...document, whatIfs: mixtures }));
+    await assert.rejects(async () => calls.withWhatIfs({ path, whatIfs: [{ name: 'short', mixture: [1] }] }, ignore));
+
+    const again = await calls.fit({ ...request, whatIfs: { domains, mixtures } }, ignore);
+    assert.deepEqual(again.document.whatIfs, mixtures);
+    const others = await calls.fit({ ...request, whatIfs: { domains: [...domains].reverse(), mixtures } }, ignore);
+    assert.equal(others.document.whatIfs, undefined);
+  });
+});
+
 describe('lanes', () => {
   it('keep the order of the items and never hold more than asked', async () => {
     let [running, most] = [0, 0];
