@@ -7,6 +7,7 @@
  *   growth      one start against the number of runs and of domains, with memory
  *   tournament  all laws, 10 splits, 62 runs × 17 domains: one thread against all
  *   recommend   optima, trade-offs, intervals, bootstraps: 17 and 128 domains
+ *   hover       the first hover of a session and later ones on 2,000 lines; files without a mixture
  *   panel       the page in a bare Chromium: opening it, dragging a slider, 10,000 rows
  *   figures     errors of every law on the real proxy runs (minutes)
  */
@@ -18,6 +19,7 @@ const BENCHES = {
   growth: ['test/bench/speed.ts', 'growth'],
   tournament: ['test/bench/speed.ts', 'tournament'],
   recommend: ['test/bench/recommend.ts'],
+  hover: ['test/bench/hover.ts'],
   panel: ['test/bench/panel.ts'],
   figures: ['test/bench/tournament.ts'],
 };
