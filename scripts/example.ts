@@ -91,11 +91,11 @@ async function tour(workbench: Workbench, shoot: (name: string) => Promise<void>
   await workbench.chooseInContextMenu('results.csv', 'Fit Mixing Law');
   let panel = await workbench.webview('results.mixlaw.json');
   await panel.getByRole('heading', { name: 'Recommended mixture' }).waitFor();
-  await panel.getByText('being computed').first().waitFor({ state: 'hidden' });
+  await panel.getByText('if the law is right').first().waitFor();
   await shoot('2-recommend-light');
   for (const view of ['Data', 'Laws', 'Fit', 'Explore']) {
     await panel.getByRole('tab', { name: view }).click();
-    await panel.locator('.stats').first().scrollIntoViewIfNeeded();
+    await panel.getByRole('tablist').evaluate((tabs) => tabs.scrollIntoView());
     await shoot(`3-${view.toLowerCase()}-light`);
   }
   await panel.getByRole('tab', { name: 'Recommend' }).click();
@@ -116,6 +116,7 @@ async function tour(workbench: Workbench, shoot: (name: string) => Promise<void>
   await page.locator('.activitybar').getByRole('tab', { name: 'Mixlaw' }).click();
   await page.locator('.sidebar .monaco-list-row').filter({ hasText: 'results.mixlaw.json' }).click();
   panel = await workbench.webview('results.mixlaw.json');
+  await panel.getByText('if the law is right').first().waitFor();
   await shoot('7-workspace-light');
   await workbench.setTheme('dark');
   await shoot('7-workspace-dark');
