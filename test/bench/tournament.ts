@@ -82,11 +82,9 @@ const benches: Readonly<Record<string, () => void>> = {
     const runs = regMix();
     const targetWeights = runs.targets.map((target) => (target === 'pile_cc' ? 1 : 0));
     const goals = { additive: 'ρ ≥ .985', overlap: 'ρ ≥ .97, MRE ≤ 1.3', exponential: 'ρ ≥ .95' };
-    // The overlap law is left to a benchmark of its own: it would take most of the time here.
-    const names = laws.map(({ id }) => id).filter((id) => id !== 'overlap');
     print(
       'RegMix 1M, 10 splits of 512 runs, ranked by Pile-CC',
-      compare(runs, { laws: names, targetWeights, stack: false, fit: { starts: 1 } }),
+      compare(runs, { targetWeights, stack: false, fit: { starts: 1 } }),
       goals,
     );
   },
