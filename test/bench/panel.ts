@@ -27,6 +27,19 @@ async function processorTime(panel: PanelPage): Promise<() => Promise<number>> {
   };
 }
 
+/** By how much other processes of the machine stretch the times below: 1 on an idle one. */
+async function stretch(panel: PanelPage): Promise<number> {
+  const spent = await processorTime(panel);
+  const before = await spent();
+  const wall = await panel.page.evaluate(() => {
+    const start = performance.now();
+    let sum = 0;
+    for (let i = 0; i < 3e8; i++) sum += i % 7;
+    return performance.now() - start + 0 * sum;
+  });
+  return wall / ((await spent()) - before);
+}
+
 /** From the start of the navigation to the first frame in which the view can be used, the document sent at `ready`. */
 async function opening(harness: PanelHarness, fit: FitDocument, view: ViewId): Promise<number> {
   const panel = await harness.open({ theme: themeById('light'), answer: { document: fit, view } });
@@ -106,6 +119,10 @@ async function main(): Promise<void> {
   const harness = await PanelHarness.start();
   const usual = fitDocument({ domains: 17, compared: 'law' });
   console.log(`\npage: ${(harness.scriptBytes / 1000).toFixed(0)} KB of script, minified`);
+
+  const idle = await harness.open({ theme: themeById('light') });
+  console.log(`times are stretched ${(await stretch(idle)).toFixed(1)} times by what else the machine does`);
+  await idle.close();
 
   for (const view of ['recommend', 'data'] as const) {
     const times: number[] = [];
