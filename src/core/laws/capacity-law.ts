@@ -9,8 +9,9 @@ import type { CoupledJacobian, Law, LawModel, LawOptions, LawShape, ParameterSpe
 /**
  * Eq. 1, Eq. 3 and the overlap law in one: L_i = c_i·x_i*(h,N)^(−b_i) + A_i·(D·g_i)^(−a_i) + E_i, where the data term is
  * absent (Eq. 1), or sees the tokens of the target's own domain (Eq. 3) or of all of them (overlap; tokens-seen.ts).
- * A target that measures no training domain has no capacity term. Overlap also has B_i·N^(−β_i) when model sizes vary and
- * G_i·D^(−δ_i) when tokens vary: the gain of scale that no mixture changes.
+ * A target that measures no training domain has no capacity term. Overlap also has B_i·N^(−β_i) when model sizes or tokens
+ * vary and G_i·D^(−δ_i) when tokens vary: the gain of scale that no mixture changes. With one model size B_i·N^(−β_i) cannot be
+ * told from E_i; its prior, a usual language model's gain, carries over to other sizes better than no gain at all.
  */
 export class CapacityLawModel implements LawModel, CoupledJacobian {
   readonly parameters: readonly ParameterSpec[];
