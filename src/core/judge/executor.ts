@@ -1,6 +1,7 @@
 import type { FitOptions, FitProgress } from '../fit/types';
 import type { Runs } from '../results/runs';
 import type { KnownFit } from './refit';
+import { Standing } from './standing';
 import { taskOf, type UnitTask } from './task';
 import type { Plan, Unit, UnitResult } from './types';
 
@@ -58,7 +59,7 @@ export async function inLanes<Item, Result>(
   return results;
 }
 
-/** Makes units of a plan and reports how many are done. */
+/** Makes units of a plan and reports how many are done, and which law leads so far. */
 export function runUnits(
   executor: Executor,
   runs: Runs,
@@ -67,11 +68,12 @@ export function runUnits(
   onProgress: (progress: FitProgress) => void = () => undefined,
 ): Promise<UnitResult[]> {
   const total = units.length;
+  const standing = new Standing(runs, plan);
   onProgress({ phase: 'judging', done: 0, total });
   return inLanes(
     units,
     executor.lanes,
     async (unit) => ({ ...(await executor.judge(taskOf(runs, plan, unit))), unit }),
-    (done, { unit }) => onProgress({ phase: 'judging', done, total, message: unit.contender }),
+    (done, result) => onProgress({ phase: 'judging', done, total, message: standing.after(result) }),
   );
 }
