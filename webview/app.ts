@@ -5,7 +5,7 @@ import { header } from './components/header';
 import type { Tabs } from './components/tabs';
 import { tabs } from './components/tabs';
 import { el, fill } from './dom';
-import { loadState, reportError, saveState } from './host';
+import { loadState, post, reportError, saveState } from './host';
 import { t } from './l10n';
 import { PanelModel } from './model';
 import { openSession } from './session';
@@ -110,7 +110,11 @@ class Page {
     this.element = el(
       'div',
       { class: 'page' },
-      header(session, (id) => this.open(id)),
+      header(
+        session,
+        (id) => this.open(id),
+        () => this.report(),
+      ),
       previousNotice(session, message.previous),
       this.tabs.list,
       ...VIEW_IDS.map((id) => this.panels[id]),
@@ -130,6 +134,12 @@ class Page {
         model.setEarlier(Float64Array.from(old));
     }
     this.open(this.first);
+  }
+
+  /** Of what the reader has chosen, or of the document's own recommendation where that is the same. */
+  private report(): void {
+    const { model } = this;
+    post({ type: 'report', ...(model.moved() ? { options: model.recommendOptions() } : {}) });
   }
 
   open(id: ViewId): void {

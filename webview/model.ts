@@ -266,7 +266,7 @@ export class PanelModel {
   }
 
   /** The choices differ from those the document's own recommendation was made with. */
-  private moved(): boolean {
+  moved(): boolean {
     const { recommendation } = this.session.document;
     const weights = normalised(stored(undefined, recommendation.targetWeights, this.targetWeights.length));
     return (

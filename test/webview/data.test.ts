@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { VIEW_IDS } from '../../src/core/contract/panel';
 import type { FitDocument } from '../../src/core/fitfile/types';
 import { laws } from '../../src/core/laws/registry';
+import { parseMessage } from '../../src/features/fitEditor/messages';
 import { fitDocument } from '../fixtures/fitDocument';
 import { PanelHarness, type PanelPage } from './support/panelPage';
 import { themeById } from './support/themes';
@@ -118,6 +119,14 @@ describe('data, and what was before', () => {
     await panel.show(fitDocument({ domains: 4 }), { view: 'data' });
     await panel.page.getByText('Report…').click();
     assert.deepEqual(await sent(panel, 'report'), [{ type: 'report' }]);
+    // What the reader has chosen goes with it, in a form that the host takes.
+    await panel.page.locator('#tab-recommend').click();
+    await panel.page.locator('vscode-text-field[title="Training tokens"] input').fill('40B');
+    await panel.settle();
+    await panel.page.getByText('Report…').click();
+    const [, chosen] = await sent(panel, 'report');
+    assert.ok(chosen?.type === 'report' && chosen.options?.tokens === 40);
+    assert.deepEqual(parseMessage(chosen), chosen);
   });
 });
 

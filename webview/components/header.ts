@@ -15,7 +15,7 @@ import { statTiles } from './stats';
 const SHOWN_NOTICES = 3;
 
 /** What the document is, what speaks against it, and how good it is: in that order. */
-export function header(session: Session, open: (view: ViewId) => void): HTMLElement {
+export function header(session: Session, open: (view: ViewId) => void, report: () => void): HTMLElement {
   const { law, document, fileName } = session;
   return el(
     'header',
@@ -33,12 +33,7 @@ export function header(session: Session, open: (view: ViewId) => void): HTMLElem
         'div',
         { class: 'actions' },
         button('Open results', () => post({ type: 'open-results' })),
-        button(
-          t('Report…'),
-          () => post({ type: 'report' }),
-          'secondary',
-          t('Write a report for readers without VS Code'),
-        ),
+        button(t('Report…'), report, 'secondary', t('Write a report for readers without VS Code')),
         session.freshness !== 'changed' && button('Refit', () => post({ type: 'refit' })),
       ),
     ),
