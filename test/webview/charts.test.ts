@@ -42,11 +42,24 @@ describe('charts', () => {
             title: parsed.querySelector('title')?.textContent,
             texts: Array.from(parsed.querySelectorAll('text'), (one) => one.textContent),
             shapes: parsed.querySelectorAll('path').length,
+            odd: Array.from(parsed.querySelectorAll('path'), (one) => one.getAttribute('d') ?? '').filter(
+              (d) => !/^M[-\d. MLCQAZHVa-z]+$/.test(d),
+            ),
+            frames: parsed.querySelectorAll('path[fill-rule=evenodd]').length,
+            corners: Math.max(
+              ...Array.from(
+                parsed.querySelectorAll('svg > path'),
+                (one) => one.getAttribute('d')?.match(/[LC]/g)?.length ?? 0,
+              ),
+            ),
           };
         }, `${card}.svg`);
         assert.equal(found.errors, 0, card);
         assert.equal(found.title, await panel.page.locator(`[data-card=${card}] h3`).textContent());
         assert.ok(found.shapes > 10 && found.texts.length > 5, `${card}: ${found.shapes} shapes`);
+        assert.deepEqual(found.odd, [], card);
+        if (card === 'losses') assert.ok(found.frames > 0, 'bars without their frames');
+        if (card === 'loss-tokens') assert.ok(found.corners >= 80, `the curve has ${found.corners} corners`);
         // Colours that not every viewer knows, and numbers that are none.
         assert.doesNotMatch(found.text, /NaN|undefined|Infinity|rgb\(|color-mix/, card);
         if (card === 'mixture') assert.ok(found.texts.includes('wikipedia') && found.texts.includes('Recommended'));

@@ -149,6 +149,8 @@ export class ThemedChart {
       canvas as unknown as HTMLCanvasElement,
       {
         ...configuration,
+        // Lines with segments of their own are drawn point by point; others as a `Path2D`, which cannot be read.
+        data: { ...configuration.data, datasets: configuration.data.datasets.map((set) => ({ ...set, segment: {} })) },
         options: { ...configuration.options, responsive: false, devicePixelRatio: 1 },
         platform: BasicPlatform,
       } as ChartConfiguration,

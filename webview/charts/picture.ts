@@ -59,7 +59,7 @@ export function svgOf(caption: Caption, chart: ThemedChart): string {
   const svg = new SvgContext(context, width + 2 * MARGIN, laid.height + chart.picture.clientHeight + MARGIN);
   svg.fillStyle = theme.background;
   svg.fillRect(0, 0, svg.width, svg.height);
-  write(svg as unknown as Pen, theme, laid, (path, stroked) => (stroked ? svg.stroke(path) : svg.fill(path)));
+  write(svg as unknown as Pen, theme, laid, (path, stroked) => svg.drawPath(path, stroked));
   svg.moveOrigin(MARGIN, laid.height);
   chart.drawInto(svg, theme, width);
   return svg.toString(caption.title, caption.subtitle);

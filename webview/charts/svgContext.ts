@@ -148,11 +148,17 @@ export class SvgContext {
     }
   }
 
-  fill(path?: Path2D | string): void {
-    this.draw(path, `${this.paint('fill', this.fillStyle)} stroke="none"`);
+  fill(rule?: CanvasFillRule): void {
+    const holes = rule === 'evenodd' ? ' fill-rule="evenodd"' : '';
+    this.draw(`${this.paint('fill', this.fillStyle)} stroke="none"${holes}`);
   }
-  stroke(path?: Path2D | string): void {
-    this.draw(path, `fill="none" ${this.strokePaint()}`);
+  stroke(): void {
+    this.draw(`fill="none" ${this.strokePaint()}`);
+  }
+  /** Draws a path that is written as SVG writes it, for marks. */
+  drawPath(d: string, stroked: boolean): void {
+    const paint = stroked ? `fill="none" ${this.strokePaint()}` : `${this.paint('fill', this.fillStyle)} stroke="none"`;
+    this.draw(`${paint} transform="matrix(${this.matrix.map(short).join(' ')})"`, d);
   }
   clip(): void {
     const id = `clip-${this.clips.length + 1}`;
@@ -195,13 +201,8 @@ export class SvgContext {
     return this.dash;
   }
 
-  /** Draws a path given as SVG draws it, for marks and icons. */
-  private draw(path: Path2D | string | undefined, paint: string): void {
-    const own = typeof path !== 'string';
-    const d = own ? this.path : path;
-    if (d === '') return;
-    const place = own ? '' : ` transform="matrix(${this.matrix.map(short).join(' ')})"`;
-    this.elements.push(`<path d="${d}" ${paint}${place}${this.clipAttribute()}/>`);
+  private draw(paint: string, d = this.path): void {
+    if (d !== '') this.elements.push(`<path d="${d}" ${paint}${this.clipAttribute()}/>`);
   }
 
   private write(text: string, x: number, y: number, paint: string): void {
