@@ -46,8 +46,24 @@ function runsOf(strangers: number): Runs {
   };
 }
 
-function problemOf(law: string, options: object, strangers = 0): { problem: LawProblem; z: Float64Array } {
-  const runs = runsOf(strangers);
+/** Every five rows made checkpoints of one run: the same mixture and model size, other tokens. */
+function asCheckpoints(runs: Runs): Runs {
+  const first = (r: number): number => r - (r % 5);
+  return {
+    ...runs,
+    mixtures: runs.mixtures.map((_, at) => runs.mixtures[first(Math.floor(at / K)) * K + (at % K)]!),
+    modelSizes: runs.modelSizes.map((_, r) => runs.modelSizes[first(r)]!),
+    tokens: runs.tokens.map((_, r) => 5 + r),
+  };
+}
+
+function problemOf(
+  law: string,
+  options: object,
+  strangers = 0,
+  checkpoints = false,
+): { problem: LawProblem; z: Float64Array } {
+  const runs = checkpoints ? asCheckpoints(runsOf(strangers)) : runsOf(strangers);
   const complete = completeOptions({ law, ...options });
   const model = lawById(law).build(shapeOf(runs), complete);
   const problem = new LawProblem(model, entriesOf(runs, complete.mask), complete);
@@ -84,9 +100,12 @@ describe('coupled normal equations', () => {
     ['overlap', {}, 0],
     ['overlap', { prior: 0.1 }, 1],
   ];
-  for (const [law, options, strangers] of cases) {
-    it(`${law} ${JSON.stringify(options)}: as the dense Jacobian gives them`, () => {
-      const { problem, z } = problemOf(law, options, strangers);
+  const both = cases.flatMap((one) => [false, true].map((checkpoints) => [...one, checkpoints] as const));
+  for (const [law, options, strangers, checkpoints] of both) {
+    const rows = checkpoints ? 'checkpoints' : 'runs';
+    it(`${law} ${JSON.stringify(options)}, ${rows}: as the dense Jacobian gives them`, () => {
+      const { problem, z } = problemOf(law, options, strangers, checkpoints);
+      assert.equal(problem.again.includes(1), checkpoints);
       const P = problem.parameterCount;
       const random = new Random(9);
       const damping = Float64Array.from({ length: P }, () => random.uniform(0.01, 1));
