@@ -1,12 +1,9 @@
 import { isAlias, isNode, isPair, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode } from 'yaml';
 import type { TextRange } from '../types';
 import type { DataNode, Entry, ScalarNode } from './node';
-import { parseSimpleYaml } from './simple-yaml';
 
 /** Alternatives in one file: a YAML stream may hold several documents. Broken text gives what could be made out of it. */
-export const parseYaml = (text: string): DataNode[] => parseSimpleYaml(text) ?? parseCompleteYaml(text);
-
-export function parseCompleteYaml(text: string): DataNode[] {
+export function parseYaml(text: string): DataNode[] {
   const documents = parseAllDocuments(text, {
     uniqueKeys: false,
     strict: false,
