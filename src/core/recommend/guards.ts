@@ -185,7 +185,7 @@ function gainGuards({ gains }: GuardedMixture): Guard[] {
         : {
             code: 'flat-optimum' as const,
             severity: 'info' as const,
-            message: `The gain over ${versus} (${value.toFixed(4)}, between ${low.toFixed(4)} and ${high.toFixed(4)} nats) cannot be told from 0: the optimum is too flat to choose on loss alone.`,
+            message: `Two runs need not show the gain over ${versus}: ${value.toFixed(4)} nats is predicted, and ${low.toFixed(4)} to ${high.toFixed(4)} would be measured. The optimum is too flat to choose on loss alone.`,
           },
     );
 }
