@@ -10,7 +10,7 @@ const GREATEST_LEVERAGE = 0.98;
  * @param covariance of unit variance
  * @param residuals length n
  * @param at entries of row r are at[r] … at[r + 1] − 1
- * @param runIds of the rows
+ * @param runIds of the rows, or of what else is left out together
  */
 export function heldOutResiduals(
   jacobian: Float64Array,
@@ -57,7 +57,7 @@ export function heldOutResiduals(
 }
 
 /** Solves (I − H) x = b by Cholesky, pivots kept off 0; the matrix A [m × m] is overwritten. */
-function solvePositive(A: Float64Array, b: readonly number[]): number[] {
+export function solvePositive(A: Float64Array, b: readonly number[]): number[] {
   const m = b.length;
   const x = [...b];
   for (let i = 0; i < m; i++) {

@@ -15,8 +15,19 @@ import type { LawModel } from '../laws/law';
 import { selectRuns, type Runs } from '../results/runs';
 import { covarianceOf, deviationAlong } from './covariance';
 import { heldOutResiduals } from './held-out';
+import {
+  groupings,
+  inSettledDirections,
+  leaveOut,
+  Moves,
+  reachOf,
+  type Grouped,
+  type LeftOut,
+  type Reach,
+} from './jackknife';
 import { studentQuantile } from './student';
 import {
+  alongSettled,
   combinationOf,
   intervalOf,
   probabilityAbove0,
@@ -111,6 +122,8 @@ export function blocksOf(fit: Fit, runs: Runs): Block[] {
   const training = trainingOf(fit, runs);
   const law = lawById(fit.law);
   const shape = shapeOf(training);
+  const grouped = groupings(training);
+  const reach = reachOf(training);
   const values = new Map(fit.parameters.map(({ name, value }) => [name, value]));
   const everyTarget = Array.from(fit.targets.keys());
   return (law.separable ? everyTarget.map((target) => [target]) : [everyTarget]).flatMap((targets) => {
@@ -120,7 +133,7 @@ export function blocksOf(fit: Fit, runs: Runs): Block[] {
     if (entries.loss.length === 0) return [];
     const problem = new LawProblem(model, entries, fit.options);
     const theta = Float64Array.from(model.parameters, ({ name }) => values.get(name) ?? NaN);
-    return [blockOf(targets, model, problem, theta, law.separable, training.runIds)];
+    return [blockOf(targets, model, problem, theta, law.separable, grouped, reach)];
   });
 }
 
@@ -138,7 +151,8 @@ function blockOf(
   problem: LawProblem,
   theta: Float64Array,
   isSingle: boolean,
-  runIds: Int32Array,
+  grouped: readonly Grouped[],
+  reach: Reach | undefined,
 ): Block {
   const { entries, parameterCount: P, residualCount } = problem;
   const n = entries.loss.length;
@@ -150,15 +164,9 @@ function blockOf(
   const unit = covarianceOf(jacobian, residualCount, P, 1, held);
 
   // Trace of the hat matrix: how many parameters the data, not the prior, have settled.
-  let effective = 0;
-  for (let k = 0; k < n; k++) {
-    const row = jacobian.subarray(k * P, k * P + P);
-    for (const direction of unit.settled) {
-      let along = 0;
-      for (let p = 0; p < P; p++) along += direction[p]! * row[p]!;
-      effective += along * along;
-    }
-  }
+  const data = jacobian.subarray(0, n * P);
+  const rows = inSettledDirections(data, P, unit);
+  const effective = rows.reduce((sum, value) => sum + value * value, 0);
   const degrees = Math.max(1, n - effective);
   const relative = relativeResiduals(problem, theta);
   const inflation = n / degrees;
@@ -173,9 +181,14 @@ function blockOf(
     problem.objective.loss === 'huber' ? pooled : winsorizedVariance(residuals.subarray(0, n)) * inflation;
   const grow = Math.sqrt(variance);
   const covariance = { ...unit, settled: unit.settled.map((direction) => direction.map((value) => value * grow)) };
-  const data = jacobian.subarray(0, n * P);
-  const heldOut = heldOutResiduals(data, P, unit, relative, entries.at, runIds);
-  return { targets, model, problem, theta, covariance, noise, degrees, heldOut, jacobian: data, variance };
+  const heldOut = heldOutResiduals(data, P, unit, relative, entries.at, grouped[0]!.of);
+  const minimised = residuals.subarray(0, n);
+  const without = (groups: Grouped): LeftOut => leaveOut(rows, unit.rank, minimised, entries.at, groups);
+  const jackknife = {
+    groups: grouped.map(without),
+    ...(reach ? { reach: { ...reach, leftOut: without(reach.upper) } } : {}),
+  };
+  return { targets, model, problem, theta, covariance, noise, degrees, heldOut, jackknife, jacobian: data, variance };
 }
 
 function relativeResiduals(problem: LawProblem, theta: Float64Array): Float64Array {
@@ -212,17 +225,21 @@ function intervalsOf(
   coverage: number,
   into: Interval[],
 ): void {
-  const { targets, model, problem, theta, covariance, noise, degrees } = block;
+  const { targets, model, problem, theta, covariance, noise } = block;
   const P = theta.length;
   const losses = new Float64Array(targets.length);
   const jacobian = new Float64Array(targets.length * P);
   model.parameterJacobian(theta, mixture, modelSize, tokens, losses, jacobian);
-  const quantile = studentQuantile(coverage, degrees);
   targets.forEach((target, i) => {
     const gradient = Float64Array.from({ length: P }, (_, p) => jacobian[i * P + p]! * problem.derivative(p, theta));
     const predicted = losses[i]!;
-    const deviation = deviationAlong(covariance, gradient);
-    const half = quantile * Math.hypot(deviation, noise[i]! * predicted);
+    const ownNoise = noise[i]! * predicted;
+    const moves = new Moves(block.jackknife);
+    moves.add(block.jackknife, alongSettled(block, gradient));
+    const byCovariance = deviationAlong(covariance, gradient) ** 2;
+    const { variance, degrees } = moves.widen(byCovariance, block.degrees, ownNoise ** 2, modelSize, tokens);
+    const deviation = Math.sqrt(variance);
+    const half = studentQuantile(coverage, degrees) * Math.hypot(deviation, ownNoise);
     into[target] = { predicted, lower: predicted - half, upper: predicted + half, deviation };
   });
 }

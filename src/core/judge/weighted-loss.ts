@@ -2,6 +2,7 @@ import type { LawProblem } from '../fit/problem';
 import { median } from '../fit/statistics';
 import type { LawModel } from '../laws/law';
 import { pointsIntoTheOpen, type Covariance } from './covariance';
+import { Moves, type Jackknife } from './jackknife';
 import { studentQuantile, studentTwoSided } from './student';
 
 /** A target-weighted loss, or the difference of two, with the interval that a measurement of it falls into. In the loss's unit. */
@@ -31,6 +32,7 @@ export interface Block {
   readonly degrees: number;
   /** Relative residuals of the entries, had their run been left out of the fit. Length n. */
   readonly heldOut: Float64Array;
+  readonly jackknife: Jackknife;
   /** ∂r/∂z of the entries, [n × P] row-major. */
   readonly jacobian: Float64Array;
   /** Variance of the residuals, as in `covariance`. */
@@ -46,7 +48,7 @@ export interface Term {
 /** A weighted sum of predicted losses. */
 export interface Combination {
   readonly value: number;
-  /** Of the prediction, by the parameters' covariance. */
+  /** Of the prediction. */
   readonly variance: number;
   /** Of the runs that would be measured. */
   readonly noise: number;
@@ -110,6 +112,8 @@ export function runErrors(blocks: readonly Block[], M: number): RunErrors {
 /**
  * Σ over terms of sign · Σ_i w_i L_i with its uncertainty. To first order the prediction's error is a sum over the training
  * entries of influence × residual; entries of one run are correlated, entries of different runs are not.
+ * Where the law is wrong more for some mixtures than for others, or at some scales, what leaving each of them out would move
+ * says more than any common variance of residuals: the largest of these variances is taken.
  * @param weights normalised here to sum 1; length M
  */
 export function combinationOf(
@@ -124,6 +128,7 @@ export function combinationOf(
   const sum = Array.from(weights).reduce((total, weight) => total + weight, 0);
   const runs = blocks[0]?.problem.entries.modelSizes.length ?? 0;
   const influence = new Float64Array(runs * M);
+  const moves = new Moves(blocks[0]?.jackknife ?? { groups: [] });
   const noises = terms.map(() => new Float64Array(M));
   let [value, magnitude, independent, spread, total] = [0, 0, 0, 0, 0];
   for (const block of blocks) {
@@ -148,6 +153,7 @@ export function combinationOf(
     for (let p = 0; p < P; p++) gradient[p]! *= problem.derivative(p, theta);
     const variance = addInfluence(block, gradient, influence, M);
     independent += variance;
+    moves.add(block.jackknife, alongSettled(block, gradient));
     total += variance + noiseOfBlock;
     spread += (variance + noiseOfBlock) ** 2 / degrees;
   }
@@ -159,18 +165,30 @@ export function combinationOf(
     independentNoise += squared(deviation);
     noise += squared(deviation) + crossed(deviation, correlation);
   }
+  const ofRuns = atLeastPart(noise, independentNoise);
+  // Satterthwaite 1946, over blocks.
+  const degrees = spread > 0 && Number.isFinite(total) ? Math.max(1, total ** 2 / spread) : 1;
+  const byCovariance = atLeastPart(independent + shared, independent);
   return {
     value,
     magnitude,
-    variance: atLeastPart(independent + shared, independent),
-    noise: atLeastPart(noise, independentNoise),
-    // Satterthwaite 1946, over blocks.
-    degrees: spread > 0 && Number.isFinite(total) ? Math.max(1, total ** 2 / spread) : 1,
+    noise: ofRuns,
+    ...moves.widen(byCovariance, degrees, ofRuns, modelSize, tokens),
   };
 }
 
 /** Correlations from few runs may claim that errors cancel nearly to nothing; that much is not believed. */
 const atLeastPart = (value: number, independent: number): number => Math.max(value, independent / 4);
+
+/** Derivatives of g · z along the settled directions of unit variance. Length rank. */
+export function alongSettled({ covariance, variance }: Block, gradient: Float64Array): Float64Array {
+  const deviation = Math.sqrt(variance);
+  return Float64Array.from(covariance.settled, (direction) => {
+    let along = 0;
+    for (let p = 0; p < gradient.length; p++) along += direction[p]! * gradient[p]!;
+    return deviation > 0 ? along / deviation : 0;
+  });
+}
 
 /**
  * Adds to `influence` [runs × M] by how much a standard deviation of each entry's residual moves g · z, and returns the

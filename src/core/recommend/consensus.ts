@@ -126,9 +126,12 @@ export function pooledConfidence(
 }
 
 function pooledInterval(parts: readonly (Interval & { readonly weight: number })[]): Interval {
-  const mean = (of: (part: Interval) => number): number => parts.reduce((sum, part) => sum + part.weight * of(part), 0);
+  const mean = (of: (part: Interval & { readonly weight: number }) => number): number =>
+    parts.reduce((sum, part) => sum + part.weight * of(part), 0);
   const value = mean((part) => part.value);
-  const between = mean((part) => (part.value - value) ** 2);
+  // Values scatter less around their own mean than around the truth: without that bias the mean square is divided by 1 − Σ w².
+  const free = 1 - mean(({ weight }) => weight);
+  const between = free > 0 ? mean((part) => (part.value - value) ** 2) / free : 0;
   const below = mean((part) => (part.value - part.low) ** 2);
   const above = mean((part) => (part.high - part.value) ** 2);
   const spread = NORMAL_90 ** 2 * between;

@@ -102,6 +102,7 @@ describe('consensus of laws', () => {
     assert.equal(same.gains[0]!.probability, 0.5);
     const apart = pooled(0.9, 1.1).gains[0]!;
     assert.ok(Math.abs(apart.value - 1) < 1e-12);
-    assert.ok(Math.abs(apart.low - (1 - Math.hypot(0.1, 1.645 * 0.1))) < 1e-12);
+    // Two values of equal weight, 0.2 apart: their unbiased variance is 0.2²/2.
+    assert.ok(Math.abs(apart.low - (1 - Math.hypot(0.1, 1.645 * 0.2 * Math.SQRT1_2))) < 1e-12);
   });
 });
