@@ -1,11 +1,11 @@
 import { matchNames } from '../domains';
 import type { Joined } from './join';
-import { isStepsName } from './column-names';
+import { isRunName, isStepsName } from './column-names';
 import type { ColumnUse, RoleReading } from './roles';
 import { numberIn, type SumShape, sumShape } from './row-sums';
 import type { Runs } from './runs';
 import { readScale } from './scales';
-import type { RowRemark, Table } from './table';
+import { keyOf, type RowRemark, type Table } from './table';
 import { quoted } from '../words';
 import type { ResultsOptions, RowNote } from './types';
 
@@ -38,6 +38,7 @@ export function assemble(
   const modelSize = scaleOf(withRole('model-size')[0], 'model-size', options.modelSize);
   const tokens = scaleOf(withRole('tokens')[0], 'tokens', options.tokens);
   const step = withRole('ignored').find((use) => isStepsName(use.column.name));
+  const named = withRole('id').filter((use) => isRunName(use.column.name));
   const broken = tables.map((table) => new Set(table.broken.map(({ row }) => row)));
   const dropped: RowNote[] = joined.dropped.filter(({ file, row }) => !broken[file]?.has(row));
   tables.forEach((table, file) => {
@@ -85,7 +86,8 @@ export function assemble(
       places.push(note(joined.reference, '', ''));
       steps.push(step ? numberIn(step.column, rowIn(step.file)) : NaN);
       const lossValues = lossCells.map(({ value }) => value);
-      rows.add(mixture, lossValues, size / 1e6, seen / 1e9, rowIn(joined.reference));
+      const name = named.map(({ column, file }) => keyOf(column, rowIn(file)) ?? '');
+      rows.add(mixture, lossValues, size / 1e6, seen / 1e9, rowIn(joined.reference), name);
     }
   }
   const runs = rows.build(
@@ -204,8 +206,15 @@ class RowCollector {
   private readonly runIds: number[] = [];
   private readonly idOfRun = new Map<string, number>();
 
-  /** `modelSize` in millions, `tokens` in billions. */
-  add(weights: readonly number[], losses: readonly number[], modelSize: number, tokens: number, row: number): void {
+  /** `modelSize` in millions, `tokens` in billions; `name` is what tells apart runs of one mixture and model size. */
+  add(
+    weights: readonly number[],
+    losses: readonly number[],
+    modelSize: number,
+    tokens: number,
+    row: number,
+    name: readonly string[],
+  ): void {
     const sum = weights.reduce((total, weight) => total + weight, 0);
     // Weights of one run are printed alike up to the last digits of a double.
     let key = String(Number(modelSize.toPrecision(9)));
@@ -218,6 +227,7 @@ class RowCollector {
     this.modelSizes.push(modelSize);
     this.tokens.push(tokens);
     this.rows.push(row);
+    if (name.length > 0) key += ` ${JSON.stringify(name)}`;
     const id = this.idOfRun.get(key) ?? this.idOfRun.size;
     this.idOfRun.set(key, id);
     this.runIds.push(id);

@@ -14,6 +14,10 @@ function rankIn(patterns: readonly RegExp[], name: string): number {
 const ID =
   /^(?:|index|idx|id|row|run|run_id|run_name|name|exp(?:eriment)?|seed|tag|uuid|unnamed: ?\d+|level_0|__index_level_\d+__|.+_(?:id|idx|index|tag|name|uuid|hash))$/i;
 
+/** Rows that differ in it are from different runs: a run is started once, with one name and one seed. */
+export const isRunName = (name: string): boolean =>
+  /^(?:run(?:[_ ]?(?:id|name))?|(?:random_|data_|train(?:ing)?_)?seed)$/i.test(name);
+
 /** Tags of MLflow say who ran it and from where. */
 export const isTagName = (name: string): boolean => /^tags\./i.test(name);
 

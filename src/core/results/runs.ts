@@ -24,7 +24,7 @@ export interface Runs {
   readonly tokens: Float64Array;
   /** 0-based data row in the results file (in a pair: the first, or the second where it has several rows for one of the first). Length n. */
   readonly rows: Int32Array;
-  /** Rows with equal numbers are checkpoints of one run (same mixture and model size). Length n. */
+  /** Rows with equal numbers are checkpoints of one run (same mixture and model size and, where the file has them, name and seed). Length n. */
   readonly runIds: Int32Array;
   readonly lossKind: LossKind;
 }

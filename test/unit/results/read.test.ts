@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { ResultsError } from '../../../src/core/errors';
 import { readResults } from '../../../src/core/results/read';
 import type { ColumnRole, FileBytes, ResultsOptions, ResultsReading } from '../../../src/core/results/types';
@@ -483,6 +484,24 @@ describe('reading results: runs and checkpoints', () => {
     );
     assert.deepEqual([...reading.runs.runIds], [0, 0, 1, 2]);
     assert.ok(!codes(reading.warnings).includes('close-checkpoints'));
+  });
+
+  it('tells runs of one mixture and model size apart by their names and seeds', () => {
+    const runIds = (names: string, cells: readonly string[]): number[] => {
+      const rows = cells.map((cell, i) => `${cell},${i + 1}B,0.5,0.5,3,2`);
+      return [...read(`${names},n_tokens,${HEADER}\n${rows.join('\n')}\n1x,1,9B,1,0,3,2\n`).runs.runIds];
+    };
+    assert.deepEqual(runIds('run,seed', ['a,1', 'a,1', 'a,2', 'b,2']), [0, 0, 1, 2, 3]);
+    assert.deepEqual(runIds('name,seed', ['a,1', 'b,1.0', 'c,2']), [0, 0, 1, 2], 'a name may be that of a checkpoint');
+    assert.deepEqual(runIds('run_id,lr', ['7,1', '7,2', '007,3']), [0, 0, 0, 1]);
+  });
+
+  it('the example’s runs at several numbers of tokens were trained apart: none is a checkpoint', () => {
+    const text = readFileSync('examples/results.csv', 'utf8');
+    const reading = read(text);
+    assert.equal(new Set(reading.runs.runIds).size, 144);
+    assert.equal(reading.checkpoints?.runs, 0);
+    assert.ok(!codes(reading.warnings).includes('checkpoints'));
   });
 
   it('warns about checkpoints that nearly coincide and rows that repeat a run', () => {
