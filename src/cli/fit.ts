@@ -3,7 +3,7 @@ import { inThisThread } from '../core/judge/inThisThread';
 import { AUTO } from '../core/judge/comparison';
 import { laws } from '../core/laws/registry';
 import { bootstrapReplicates, withBootstrap } from '../core/pipeline/bootstrap';
-import { fitResultsWith, type FitInput } from '../core/pipeline/fitResults';
+import { fitResults, type FitInput } from '../core/pipeline/fitResults';
 import { itemsOf, serializePart } from '../core/pipeline/parts';
 import { UsageError } from './arguments';
 import type { Command } from './command';
@@ -62,7 +62,7 @@ export const fitCommand: Command = {
     };
     const executor = io.executor?.(args.number('threads', { least: 1, whole: true })) ?? inThisThread;
     const progress = new ProgressLine(io);
-    const { document: fitted, seconds } = await progress.during((step) => fitResultsWith(executor, input, step));
+    const { document: fitted, seconds } = await progress.during((step) => fitResults(executor, input, step));
     let document = fitted;
     if (bootstrap !== undefined) {
       const { seed } = fitted.fit.options;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as fileSystem from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { workerData } from 'node:worker_threads';
 import { FitDocumentError } from '../core/errors';
 import { parseFitDocument, serializeFitDocument, withWhatIfs } from '../core/fitfile/document';
 import type { FitDocument } from '../core/fitfile/types';
-import { inThisThread, judgeTask, replicateTask } from '../core/judge/inThisThread';
+import type { Executor } from '../core/judge/executor';
+import { inThisThread, judgeTask, replicateTask, searchTask } from '../core/judge/inThisThread';
 import { readMixtures } from '../core/mixtures/read';
 import { comparisonWith, conclude, planOf, prepareComparison } from '../core/pipeline/comparePlan';
 import { currentMixture } from '../core/pipeline/currentMixture';
@@ -17,13 +19,14 @@ import {
   resultsPaths,
   type LoadedFile,
 } from '../core/pipeline/files';
-import { fitResultsWith, hashesOf, prepareAuto } from '../core/pipeline/fitResults';
+import { fitResults, hashesOf, prepareAuto } from '../core/pipeline/fitResults';
 import { intervalsOf } from '../core/pipeline/mixtureIntervals';
 import { makeReport } from '../core/report/report';
 import { recogniseMixtures, recogniseResults, type Recognised } from '../core/pipeline/recognise';
 import { placeOfRow, readColumns, readResults } from '../core/results/read';
 import type { ResultsOptions } from '../core/results/types';
 import type { CallHandlers } from './dispatch';
+import { processors, withThreads } from './executor';
 import type { DataRequest } from './protocol';
 
 const disk = diskOf(fileSystem, (bytes) => createHash('sha256').update(bytes).digest('hex'));
@@ -36,6 +39,15 @@ const BEGINNING_BYTES = 128_000;
 
 /** The document asked about last: a factorisation is not made again for every mixture. */
 let uncertain: { readonly version: string; readonly answer: ReturnType<typeof intervalsOf> } | undefined;
+
+/** Work that falls into parts gets threads below this one; they end with it. One more than there is to do would only wait. */
+function withHelp<Result>(
+  threads: number = processors() - 1,
+  work: (executor: Executor) => Promise<Result>,
+): Promise<Result> {
+  const entry = (workerData as { readonly entry?: string } | null)?.entry;
+  return entry === undefined || threads < 2 ? work(inThisThread) : withThreads(entry, work, { threads });
+}
 
 /** What each call does, whatever thread it runs in. Only files cross the border of a call; nothing but a copy of one is kept between calls. */
 export const calls: CallHandlers = {
@@ -54,7 +66,7 @@ export const calls: CallHandlers = {
     return path === undefined ? undefined : { path, line: place!.line };
   },
 
-  async fit({ data, options, split, documentFolder, comparison, whatIfs }, onProgress) {
+  async fit({ data, options, split, documentFolder, comparison, whatIfs, threads }, onProgress) {
     onProgress({ phase: 'reading', done: 0, total: data.paths.length });
     const { paths, files } = await load(data);
     const input = {
@@ -66,7 +78,7 @@ export const calls: CallHandlers = {
       ...(comparison ? { comparison } : {}),
       ...(whatIfs ? { whatIfs } : {}),
     };
-    const { document, seconds } = await fitResultsWith(inThisThread, input, onProgress);
+    const { document, seconds } = await withHelp(threads, (executor) => fitResults(executor, input, onProgress));
     return { document, text: serializeFitDocument(document), seconds };
   },
 
@@ -133,6 +145,8 @@ export const calls: CallHandlers = {
   report: ({ document, request, format }) => makeReport(document, request, format),
 
   replicate: (task) => replicateTask(task),
+
+  search: (task) => searchTask(task),
 
   conclude: ({ prepared, plan, results, files }) => conclude(prepared, plan, results, files),
 

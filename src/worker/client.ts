@@ -114,6 +114,7 @@ export class WorkerClient {
 
   private start(slot: Slot): Worker {
     const worker = new Worker(this.entry, {
+      workerData: { entry: this.entry },
       resourceLimits: { maxOldGenerationSizeMb: DEFAULT_MEMORY_MB, ...this.options.resourceLimits },
     });
     const own = (then: () => void) => (): void => {

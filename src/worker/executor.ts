@@ -18,6 +18,7 @@ export function executorOf(client: WorkerClient, lanes: number, signal?: AbortSi
     lanes,
     judge: (task) => client.call('judge', task, options),
     replicate: (task) => client.call('replicate', task, options),
+    search: (task) => client.call('search', task, options),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { CurrentMixture, Freshness } from '../core/contract/panel';
 import type { SerializedError } from '../core/errors';
+import type { TargetSearch } from '../core/fit/strategies';
 import type { FitProgress, RequestedOptions } from '../core/fit/types';
 import type { FitDocument, NamedMixture } from '../core/fitfile/types';
 import type { Comparison } from '../core/judge/comparison';
-import type { Replicate, ReplicateTask } from '../core/judge/executor';
+import type { Replicate, ReplicateTask, SearchTask } from '../core/judge/executor';
 import type { UnitTask } from '../core/judge/task';
 import type { Plan, UnitResult } from '../core/judge/types';
 import type { ReadOptions } from '../core/mixtures/family';
@@ -35,6 +36,8 @@ export interface FitRequest {
   readonly split?: { readonly train: readonly number[]; readonly validation: readonly number[] };
   /** Absolute folder the document will live in: the names of the data files are written relative to it. */
   readonly documentFolder: string;
+  /** Threads that may help; absent: one for each processor but one. */
+  readonly threads?: number;
   /** Kept in the document if it was made of the same data. */
   readonly comparison?: Comparison;
   /** Mixtures named in the document that this fit replaces; kept if the domains are still the same. */
@@ -142,6 +145,7 @@ export interface WorkerCalls {
   judge(task: UnitTask): UnitResult;
   /** Makes one fit of a bootstrap. */
   replicate(task: ReplicateTask): Replicate;
+  search(task: SearchTask): TargetSearch | undefined;
   /** Puts the results together. */
   conclude(request: ConcludeRequest): Comparison;
   /** The text of a fit document with a comparison in it; undefined when it is no document, or of other data. */

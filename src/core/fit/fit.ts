@@ -7,7 +7,8 @@ import type { Runs } from '../results/runs';
 import { certify } from './certificate';
 import { entriesOf, onlyCounted, scaleRuns, selectTargets, servedTargets, shapeOf, splitRuns } from './data';
 import type { ScaledRuns } from './data';
-import { fitJointly, fitTargetByTarget } from './strategies';
+import { fitJointly, fitTarget, fitTargetByTarget } from './strategies';
+import type { TargetSearch } from './strategies';
 import { completeOptions } from './options';
 import { predictRuns } from './predictor';
 import type { Certificate, Fit, FitOptions, FitProgress, FittedParameter } from './types';
@@ -18,36 +19,19 @@ export { defaultFitOptions } from './options';
  * Fits a law to runs.
  * @param options what differs from `defaultFitOptions` and the law's own defaults
  * @param split 0-based file rows to train on and to hold out; all runs train when absent. Held-out runs decide nothing.
+ * @param searches of a separable law's targets, when they were made elsewhere (`searchTarget`)
  * @throws FitError when the options make no sense, the law does not apply, or there is too little to fit
  */
 export function fitLaw(
   runs: Runs,
   options: Partial<FitOptions>,
-  split?: { readonly train: readonly number[]; readonly validation: readonly number[] },
+  split?: Split,
   onProgress: (progress: FitProgress) => void = () => undefined,
+  searches?: readonly (TargetSearch | undefined)[],
 ): Fit {
-  const complete = completeOptions(options);
-  const law = lawById(complete.law);
-  const scaled = scaleRuns(runs, complete);
-  const parts = splitRuns(scaled.runs, split);
-  if (rowCount(parts.training) === 0) {
-    throw new FitError(
-      'no-training-rows',
-      'No run is left to fit.',
-      'Check the training rows against the results file.',
-    );
-  }
-  const served = servedTargets(law, shapeOf(parts.training));
-  const training = selectTargets(parts.training, served);
-  const validation = parts.validation && selectTargets(parts.validation, served);
-  checkTraining(training, complete);
-  // Bounds, priors and starts follow the losses that count, as the residuals do.
-  const counted = onlyCounted(training, complete.mask);
-  const shape = shapeOf(counted);
-
-  const model = law.build(shape, complete);
+  const { complete, law, scaled, training, validation, counted, shape, model } = prepare(runs, options, split);
   const fitted = law.separable
-    ? fitTargetByTarget(model, counted, complete, onProgress)
+    ? fitTargetByTarget(model, counted, complete, onProgress, searches)
     : fitJointly(model, counted, complete, onProgress);
   const { theta, starts, best, diagnosis } = fitted;
   const certificate = certify({
@@ -84,6 +68,55 @@ export function fitLaw(
     ...(scaled.modelSizeRange ? { modelSizeRange: scaled.modelSizeRange } : {}),
     ...(scaled.tokensRange ? { tokensRange: scaled.tokensRange } : {}),
   };
+}
+
+/** Rows of the file to train on and to hold out. */
+export interface Split {
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
+}
+
+/** Everything before the search. */
+function prepare(runs: Runs, options: Partial<FitOptions>, split: Split | undefined) {
+  const complete = completeOptions(options);
+  const law = lawById(complete.law);
+  const scaled = scaleRuns(runs, complete);
+  const parts = splitRuns(scaled.runs, split);
+  if (rowCount(parts.training) === 0) {
+    throw new FitError(
+      'no-training-rows',
+      'No run is left to fit.',
+      'Check the training rows against the results file.',
+    );
+  }
+  const served = servedTargets(law, shapeOf(parts.training));
+  const training = selectTargets(parts.training, served);
+  const validation = parts.validation && selectTargets(parts.validation, served);
+  checkTraining(training, complete);
+  // Bounds, priors and starts follow the losses that count, as the residuals do.
+  const counted = onlyCounted(training, complete.mask);
+  const shape = shapeOf(counted);
+
+  const model = law.build(shape, complete);
+  return { complete, law, scaled, training, validation, counted, shape, model };
+}
+
+/** How many searches a fit of this law has that need nothing of each other: one a target, or 1 for a law fitted as a whole. */
+export function independentSearches(runs: Runs, options: Partial<FitOptions>, split?: Split): number {
+  const { law, model } = prepare(runs, options, split);
+  return law.separable ? model.shape.targets.length : 1;
+}
+
+/** The search for one target of a separable law: what `fitLaw` does for it, to be made wherever there is a thread. */
+export function searchTarget(
+  runs: Runs,
+  options: Partial<FitOptions>,
+  split: Split | undefined,
+  target: number,
+): TargetSearch | undefined {
+  const { complete, counted, model } = prepare(runs, options, split);
+  const fit = fitTarget(model, counted, complete, target);
+  return fit && { z: fit.z, theta: fit.theta, best: fit.best, starts: fit.starts };
 }
 
 function checkTraining(training: Runs, options: FitOptions): void {

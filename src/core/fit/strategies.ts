@@ -5,6 +5,7 @@ import { diagnose } from './diagnosis';
 import type { Diagnosis } from './diagnosis';
 import { fitModel, searchCount } from './multistart';
 import type { ModelFit } from './multistart';
+import { LawProblem } from './problem';
 import type { FitOptions, FitProgress, StartResult } from './types';
 
 /** A fit of the whole law, however it was come by. θ in the order of the model's parameters. */
@@ -32,24 +33,47 @@ export function fitJointly(
   return { theta, starts, best, objective, minimised, diagnosis: diagnose(fit) };
 }
 
-/** A separable law: one small fit a target, each with its own best start. */
+/** What the search for one target of a separable law came to: with it, the target's part of the fit needs no search. */
+export type TargetSearch = Pick<ModelFit, 'z' | 'theta' | 'best' | 'starts'>;
+
+/**
+ * A separable law: one small fit a target, each with its own best start.
+ * @param searches by target, when they were made elsewhere; undefined for a target without losses
+ */
 export function fitTargetByTarget(
   model: LawModel,
   training: Runs,
   options: FitOptions,
   onProgress: (progress: FitProgress) => void,
+  searches?: readonly (TargetSearch | undefined)[],
 ): WholeFit {
-  const { law, shape } = model;
-  const report = progressOf(searchCount(options.starts) * shape.targets.length, onProgress);
-  const fits: ModelFit[] = [];
-  shape.targets.forEach((_, target) => {
-    const own = selectTargets(training, [target]);
-    const entries = entriesOf(own, options.mask);
-    if (entries.loss.length === 0) return;
-    const part = law.build(shapeOfTarget(shape, target), options);
-    fits.push(fitModel(part, own, entries, options, options.seed + target, () => report()));
+  const { targets } = model.shape;
+  const report = progressOf(searchCount(options.starts) * targets.length, onProgress);
+  const fits = targets.flatMap((_, target) => {
+    if (!searches) return fitTarget(model, training, options, target, () => report()) ?? [];
+    const search = searches[target];
+    if (!search) return [];
+    const part = targetPart(model, training, options, target);
+    return { model: part.model, problem: new LawProblem(part.model, part.entries, options), ...search };
   });
   return join(model, options, fits);
+}
+
+/** undefined when no loss of the target counts. */
+export function fitTarget(
+  model: LawModel,
+  training: Runs,
+  options: FitOptions,
+  target: number,
+  onSearch: () => void = () => undefined,
+): ModelFit | undefined {
+  const { model: part, own, entries } = targetPart(model, training, options, target);
+  return entries.loss.length === 0 ? undefined : fitModel(part, own, entries, options, options.seed + target, onSearch);
+}
+
+function targetPart({ law, shape }: LawModel, training: Runs, options: FitOptions, target: number) {
+  const own = selectTargets(training, [target]);
+  return { model: law.build(shapeOfTarget(shape, target), options), own, entries: entriesOf(own, options.mask) };
 }
 
 function join(model: LawModel, options: FitOptions, fits: readonly ModelFit[]): WholeFit {

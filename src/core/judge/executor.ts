@@ -1,3 +1,5 @@
+import type { Split } from '../fit/fit';
+import type { TargetSearch } from '../fit/strategies';
 import type { FitOptions, FitProgress } from '../fit/types';
 import type { Runs } from '../results/runs';
 import type { KnownFit } from './refit';
@@ -23,12 +25,22 @@ export interface Replicate {
   readonly converged: boolean;
 }
 
+/** The search for one target of a separable law. */
+export interface SearchTask {
+  readonly runs: Runs;
+  readonly options: Partial<FitOptions>;
+  readonly split?: Split;
+  readonly target: number;
+}
+
 /** Makes independent calculations, here or in other threads. Results do not depend on which. */
 export interface Executor {
   /** How many it makes at once. */
   readonly lanes: number;
   judge(task: UnitTask): Promise<UnitResult>;
   replicate(task: ReplicateTask): Promise<Replicate>;
+  /** undefined when no loss of the target counts. */
+  search(task: SearchTask): Promise<TargetSearch | undefined>;
 }
 
 /** Results in the order of the items, `lanes` of them under way at a time; the first failure ends it. */

@@ -1,7 +1,9 @@
 import { MixlawError } from '../errors';
+import { searchTarget } from '../fit/fit';
+import type { TargetSearch } from '../fit/strategies';
 import { selectRuns } from '../results/runs';
 import { bootstrapFit, resampledRows } from './bootstrap';
-import type { Executor, Replicate, ReplicateTask } from './executor';
+import type { Executor, Replicate, ReplicateTask, SearchTask } from './executor';
 import { refit } from './refit';
 import type { UnitTask } from './task';
 import type { UnitResult } from './types';
@@ -27,6 +29,9 @@ export function replicateTask({ runs, options, seed, replicate, from }: Replicat
   }
 }
 
+export const searchTask = ({ runs, options, split, target }: SearchTask): TargetSearch | undefined =>
+  searchTarget(runs, options, split, target);
+
 const numberOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** One after the other in the thread that asks. */
@@ -34,4 +39,5 @@ export const inThisThread: Executor = {
   lanes: 1,
   judge: (task) => Promise.resolve().then(() => judgeTask(task)),
   replicate: (task) => Promise.resolve().then(() => replicateTask(task)),
+  search: (task) => Promise.resolve().then(() => searchTask(task)),
 };

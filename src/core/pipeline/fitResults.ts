@@ -6,7 +6,8 @@ import type { Fit, FitProgress, RequestedOptions } from '../fit/types';
 import { autoOptions } from '../judge/auto';
 import { AUTO, type Comparison } from '../judge/comparison';
 import { runUnits, type Executor } from '../judge/executor';
-import { fitWithPrior, settledOptions } from '../judge/prior';
+import { fitInLanes } from '../judge/fitInLanes';
+import { settledOptions } from '../judge/prior';
 import { readResults } from '../results/read';
 import type { ResultsOptions, ResultsReading } from '../results/types';
 import { conclude, planOf, prepareComparison, type CompareRequest, type PreparedComparison } from './comparePlan';
@@ -35,29 +36,26 @@ export interface FitOutcome {
 
 /**
  * The main job, the same in the editor and on the command line: results files → runs → fit → recommended mixture →
- * document. Same input, same document.
- * @throws ResultsError, FitError
- */
-export function fitResults(input: FitInput, onProgress?: (progress: FitProgress) => void): FitOutcome {
-  onProgress?.({ phase: 'reading', done: 0, total: 1 });
-  return fitReading(input, readResults(input.files, input.results), onProgress);
-}
-
-/**
+ * document. Same input, same document, however many threads the executor has.
+ *
  * Fits the law that is named; when that is `auto`, the law that predicts best under cross-validation among the training
  * rows and those as good, whose average is then what the recommendation minimises. The document holds
  * the comparison that chose: the one given, if it was made of the same files, or a new one.
+ * @throws ResultsError, FitError
  */
-export async function fitResultsWith(
+export async function fitResults(
   executor: Executor,
   input: FitInput,
   onProgress?: (progress: FitProgress) => void,
 ): Promise<FitOutcome> {
-  if (input.options.law !== AUTO) return fitResults(input, onProgress);
   onProgress?.({ phase: 'reading', done: 0, total: 1 });
   const reading = readResults(input.files, input.results);
-  const comparison = comparisonOfFiles(input) ?? (await comparisonToChoose(executor, input, reading, onProgress));
-  return fitReading({ ...input, comparison }, reading, onProgress);
+  if (input.split) refuseRowsBeyond(reading.totalRows, input.split);
+  // A comparison of other data would mislead.
+  const known = comparisonOfFiles(input);
+  const comparison =
+    known ?? (input.options.law === AUTO ? await comparisonToChoose(executor, input, reading, onProgress) : undefined);
+  return fitReading(executor, input, reading, comparison, onProgress);
 }
 
 async function comparisonToChoose(
@@ -98,22 +96,26 @@ export function stampsOf(input: Pick<FitInput, 'files' | 'documentNames'>, readi
   }));
 }
 
-function fitReading(
+async function fitReading(
+  executor: Executor,
   input: FitInput,
   reading: ResultsReading,
+  comparison: Comparison | undefined,
   onProgress?: (progress: FitProgress) => void,
-): FitOutcome {
+): Promise<FitOutcome> {
   const report = (phase: FitProgress['phase']): void => onProgress?.({ phase, done: 0, total: 1 });
   const split = input.split && { train: [...input.split.train], validation: [...input.split.validation] };
-  if (split) refuseRowsBeyond(reading.totalRows, split);
-  // A comparison of other data would mislead.
-  const comparison = comparisonOfFiles(input);
-  const [first, ...others] = input.options.law === AUTO && comparison ? lawsAsGoodAsBest(comparison) : [];
+  const chosen = input.options.law === AUTO && comparison ? lawsAsGoodAsBest(comparison) : [undefined];
   const before = performance.now();
-  const fitOf = (law: string | undefined): Fit =>
-    fitWithPrior(reading.runs, { ...input.options, ...(law === undefined ? {} : { law }) }, split, onProgress);
-  const fit = fitOf(first?.law);
-  const judged = [{ fit, error: first?.error ?? NaN }, ...others.map(({ law, error }) => ({ fit: fitOf(law), error }))];
+  const judged: { readonly fit: Fit; readonly error: number }[] = [];
+  for (const law of chosen) {
+    const options = { ...input.options, ...(law ? { law: law.law } : {}) };
+    judged.push({
+      fit: await fitInLanes(executor, reading.runs, options, split, onProgress),
+      error: law?.error ?? NaN,
+    });
+  }
+  const { fit } = judged[0]!;
   const seconds = (performance.now() - before) / 1000;
   report('recommending');
   const { recommendation, consensus } = recommendTogether(judged, { ...targetScale(fit), seed: fit.options.seed });

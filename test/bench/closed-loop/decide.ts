@@ -8,7 +8,7 @@ import { inThisThread } from '../../../src/core/judge/inThisThread';
 import { laws } from '../../../src/core/laws/registry';
 import { advise } from '../../../src/core/pipeline/advise';
 import type { LoadedFile } from '../../../src/core/pipeline/files';
-import { fitResults, fitResultsWith, type FitInput } from '../../../src/core/pipeline/fitResults';
+import { fitResults, type FitInput } from '../../../src/core/pipeline/fitResults';
 import type { Gain } from '../../../src/core/recommend/confidence';
 import { recommend } from '../../../src/core/recommend/recommend';
 import type { RecommendOptions } from '../../../src/core/recommend/types';
@@ -77,10 +77,13 @@ export async function decide({ seed, csv, proportional, available }: SeedTask): 
     results: {},
     options: { law },
   });
-  const { document } = await fitResultsWith(inThisThread, input('auto'));
+  const { document } = await fitResults(inThisThread, input('auto'));
   const members = new Map(membersOf(document).map(({ fit }) => [fit.law, fit]));
-  const fitOf = (law: string): Fit => members.get(law) ?? fitResults(input(law)).document.fit;
-  const predictors = laws.map(({ id }) => ({ law: id, predictor: predictorOf(fitOf(id)) }));
+  const fitOf = async (law: string): Promise<Fit> =>
+    members.get(law) ?? (await fitResults(inThisThread, input(law))).document.fit;
+  const predictors = await Promise.all(
+    laws.map(async ({ id }) => ({ law: id, predictor: predictorOf(await fitOf(id)) })),
+  );
   const { runs } = readResults([file]);
   const cases = targetScales.flatMap((scale) =>
     weightings.map((weighting): Case => {

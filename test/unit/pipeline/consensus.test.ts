@@ -7,7 +7,7 @@ import { FitDocumentError, PredictionError } from '../../../src/core/errors';
 import { inThisThread } from '../../../src/core/judge/inThisThread';
 import { advise } from '../../../src/core/pipeline/advise';
 import { lawsAsGoodAsBest } from '../../../src/core/pipeline/consensus';
-import { fitResultsWith, type FitInput } from '../../../src/core/pipeline/fitResults';
+import { fitResults, type FitInput } from '../../../src/core/pipeline/fitResults';
 import { mixlaw, smallResults } from '../cli/support';
 
 const file = { name: 'r.csv', bytes: new TextEncoder().encode(smallResults()), sha256: 'a'.repeat(64) };
@@ -20,13 +20,13 @@ const input: FitInput = {
 
 /** A document of two laws, whichever are tied on such data. */
 async function twoLaws(): Promise<FitDocument> {
-  const { document } = await fitResultsWith(inThisThread, input);
+  const { document } = await fitResults(inThisThread, input);
   const comparison = document.comparison!;
   const rows = comparison.rows
     .filter(({ kind, law }) => kind !== 'law' || ['exponential', 'own-power'].includes(law))
     .map((row, i) => ({ ...row, mre: { all: 0.01 + 0.001 * i, positive: 0.01 } }));
   const verdict = { ...comparison.verdict, best: rows[0]!.law, tiedWith: ['exponential', 'own-power'] };
-  return (await fitResultsWith(inThisThread, { ...input, comparison: { ...comparison, rows, verdict } })).document;
+  return (await fitResults(inThisThread, { ...input, comparison: { ...comparison, rows, verdict } })).document;
 }
 
 describe('laws as good as the best', () => {

@@ -11,12 +11,31 @@ import { bootstrapReplicates } from '../../../src/core/pipeline/bootstrap';
 import { conclude, planOf } from '../../../src/core/pipeline/comparePlan';
 import { calls } from '../../../src/worker/calls';
 import { defaultThreads, withThreads } from '../../../src/worker/executor';
+import { fitInLanes } from '../../../src/core/judge/fitInLanes';
+import { Random } from '../../../src/core/random';
+import { WorkerClient } from '../../../src/worker/client';
 import { smallResults } from '../cli/support';
 
 const ignore = (): void => undefined;
 const OPTIONS = { starts: 1, mask: 'all' } as const;
 
-describe('threads for comparisons', () => {
+const inspected = async (paths: readonly string[]) => ({ reading: (await calls.inspect({ paths }, ignore)).runs });
+
+/** Runs of an exponential law with noise, over six domains. */
+function manyRuns(count: number): string {
+  const random = new Random(3);
+  const names = ['web', 'code', 'books', 'wiki', 'papers', 'forums'];
+  const header = [...names.map((name) => `weight_${name}`), ...names.map((name) => `loss_${name}`)];
+  const rows = Array.from({ length: count }, () => {
+    const raw = names.map(() => -Math.log(1 - random.next()));
+    const sum = raw.reduce((total, weight) => total + weight, 0);
+    const mixture = raw.map((weight) => weight / sum);
+    return [...mixture, ...mixture.map((h) => 2 + Math.exp(-2 * h) + 0.01 * random.next())];
+  });
+  return [header, ...rows].map((row) => row.join(',')).join('\n');
+}
+
+describe('threads for comparisons and fits', () => {
   let folder: string;
   let entry: string;
   let data: { readonly paths: readonly string[] };
@@ -75,6 +94,27 @@ describe('threads for comparisons', () => {
     const there = await withThreads(entry, (executor) => bootstrapReplicates(executor, document, 5, replicates));
     assert.deepEqual(there, here);
     assert.notDeepEqual(here[0]!.parameters, here[1]!.parameters);
+  });
+
+  it('search the targets of a separable law side by side, to the same bytes', async () => {
+    const path = join(folder, 'many.csv');
+    await writeFile(path, manyRuns(700));
+    const request = { data: { paths: [path] }, options: { law: 'exponential', starts: 2 }, documentFolder: folder };
+    const here = await calls.fit(request, ignore);
+    const client = new WorkerClient(entry);
+    const steps: FitProgress[] = [];
+    const onProgress = (step: FitProgress): unknown => steps.push(step);
+    const there = await client.call('fit', { ...request, threads: 3 }, { onProgress }).finally(() => client.dispose());
+    assert.equal(there.text, here.text);
+    // Six targets, each a step: the searches of one thread are counted start by start.
+    assert.ok(steps.some(({ phase, total }) => phase === 'fitting' && total === 6));
+  });
+
+  it('are not started for a fit that ends before they have', async () => {
+    const search = (): never => assert.fail('a small fit was given away');
+    const { reading } = await inspected(data.paths);
+    const fit = await fitInLanes({ ...inThisThread, lanes: 4, search }, reading, { law: 'exponential', starts: 1 });
+    assert.equal(fit.law, 'exponential');
   });
 
   it('are one less than the processors, but two where there are two', () => {

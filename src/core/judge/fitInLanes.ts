@@ -1,0 +1,37 @@
+import { fitLaw, independentSearches, type Split } from '../fit/fit';
+import { splitRuns } from '../fit/data';
+import type { Fit, FitProgress, RequestedOptions } from '../fit/types';
+import { rowCount, type Runs } from '../results/runs';
+import { inLanes, type Executor } from './executor';
+import { fitWithPrior, settledOptions } from './prior';
+
+/** Losses below which a fit ends before the threads for it have started. */
+const WORTH_THREADS = 4000;
+
+/**
+ * Fits a law as `fitWithPrior` does, to the same bytes; the targets of a separable law are searched side by side where
+ * there are lanes for it and losses enough to be worth them.
+ */
+export async function fitInLanes(
+  executor: Executor,
+  runs: Runs,
+  options: RequestedOptions,
+  split?: Split,
+  onProgress: (progress: FitProgress) => void = () => undefined,
+): Promise<Fit> {
+  const alone = (): Fit => fitWithPrior(runs, options, split, onProgress);
+  const { training } = splitRuns(runs, split);
+  // The weight of the prior is chosen by fits that follow one another.
+  if (executor.lanes < 2 || options.prior === 'auto') return alone();
+  if (rowCount(training) * training.targets.length < WORTH_THREADS) return alone();
+  const settled = settledOptions(options);
+  const total = independentSearches(runs, settled, split);
+  if (total < 2) return alone();
+  const searches = await inLanes(
+    Array.from({ length: total }, (_, target) => target),
+    executor.lanes,
+    (target) => executor.search({ runs, options: settled, target, ...(split ? { split } : {}) }),
+    (done) => onProgress({ phase: 'fitting', done, total }),
+  );
+  return fitLaw(runs, settled, split, undefined, searches);
+}
