@@ -119,8 +119,8 @@ function searchNotes(certificate: Omit<Certificate, 'notes'>, stop: string): Not
       severity: agreeingStarts === 1 ? 'warning' : 'info',
       code: 'starts-disagree',
       message:
-        `Only ${agreeingStarts} of ${starts} starts came within 1 % of the best optimum; the worst is ` +
-        `${(100 * startSpread).toPrecision(2)} % above it. More starts may find a better one.`,
+        `Only ${agreeingStarts} of ${starts} starts came within 1 % of the best optimum; the worst was ` +
+        `${(100 * startSpread).toPrecision(2)} % above it when it slowed and was left. More starts may find a better one.`,
     });
   }
   return notes;
