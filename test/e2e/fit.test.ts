@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
 import { PROJECT, packedExtension } from './packed';
 import { THEMES, Workbench } from './workbench';
@@ -99,7 +100,9 @@ describe('from a results file to a mixture, in the real workbench', () => {
     await panel.getByRole('button', { name: 'Report…' }).click();
     const place = workbench.page.locator('.quick-input-widget input:visible').first();
     await place.waitFor();
-    assert.match(await place.inputValue(), /results\.report\.html$/);
+    // The dialog shows the folder first, and the suggested name when it has read the folder.
+    const suggested = (text: string): boolean => text.endsWith('results.report.html');
+    await until(async () => suggested(await place.inputValue()));
     await place.press('Enter');
     await workbench.notification('The report was written to results.report.html.');
     const report = readFileSync(path.join(folder, 'results.report.html'), 'utf8');
@@ -118,6 +121,12 @@ describe('from a results file to a mixture, in the real workbench', () => {
     await panel.getByRole('heading', { name: 'Predicted against observed' }).waitFor();
   });
 });
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; !(await condition()); await delay(100)) {
+    assert.ok(Date.now() < end, 'did not happen within 30 seconds');
+  }
+}
 
 /** A row of the extension's own view, with this in it. */
 const treeRow = ({ page }: Workbench, ...texts: readonly string[]) =>

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { writeAtomically } from '../fit/writeAtomically';
 import { loadLibrary } from '../loadLibrary';
 import { pickFormat, type NamedShares } from './snippet';
 
@@ -33,6 +34,6 @@ export async function takeAlong({ domains, fractions, to, near }: TakenAlong): P
   }
   const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(near, '..', fileName) });
   if (!target) return;
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  await writeAtomically(target, text);
   await vscode.window.showTextDocument(target, { viewColumn: vscode.ViewColumn.Beside, preview: true });
 }

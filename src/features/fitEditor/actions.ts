@@ -18,7 +18,7 @@ export async function copyText(text: string): Promise<void> {
 export async function exportFile(fitUri: vscode.Uri, suggestedName: string, bytes: Uint8Array): Promise<void> {
   const defaultUri = vscode.Uri.joinPath(fitUri, '..', safeFileName(suggestedName));
   const target = await vscode.window.showSaveDialog({ defaultUri });
-  if (target) await vscode.workspace.fs.writeFile(target, bytes);
+  if (target) await writeAtomically(target, bytes);
 }
 
 /** Opens the results file, at a data row when one is given. */

@@ -5,6 +5,7 @@ import { commandIds } from '../commands';
 import { reportFailure } from '../failures';
 import { activeFile, fileName } from '../fit/chooseFiles';
 import { findCurrentMixture } from '../fitEditor/currentMixture';
+import { writeAtomically } from '../fit/writeAtomically';
 import { pickFit } from '../fitEditor/openFit';
 import { openFitDocument } from '../fits/fitIndex';
 import type { Services } from '../services';
@@ -50,7 +51,7 @@ async function exportReport(
   const text = await vscode.window.withProgress({ location, title: vscode.l10n.t('Writing the report') }, () =>
     worker.call('report', { document, request, format }),
   );
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  await writeAtomically(target, text);
   const open = vscode.l10n.t('Open');
   const message = vscode.l10n.t('The report was written to {0}.', vscode.workspace.asRelativePath(target));
   // Not awaited: it stays until it is closed.
