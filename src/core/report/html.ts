@@ -1,5 +1,5 @@
 import { shown, type Block, type ChartBlock, type Mark, type ReportContent, type TableBlock } from './blocks';
-import { STYLE } from './style';
+import { STYLE, STYLE_HASH } from './style';
 import { svgOf } from './svg';
 
 /** Text as it may stand between tags and in quoted attributes. */
@@ -21,11 +21,10 @@ export function writeHtml({ title, subtitle, sections }: ReportContent): string 
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${STYLE_HASH}'">
 <meta name="color-scheme" content="light dark">
 <title>${heading}</title>
-<style>
-${STYLE}</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <header>

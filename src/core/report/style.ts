@@ -65,3 +65,6 @@ pre { background: var(--stripe); border: 1px solid var(--line); padding: 0.7rem 
   nav { display: none; }
 }
 `;
+
+/** SHA-256 of the style sheet: the page's policy lets this one in and no other. */
+export const STYLE_HASH = 'HpxnbNOany20TqS39yp/Y1rhpU3Rz5PK3sNBTcPzCXI=';

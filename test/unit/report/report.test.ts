@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -53,6 +54,13 @@ const rowOf = (page: string, first: string): string[] => {
 };
 
 describe('report', () => {
+  it('lets in its own style sheet by its hash, and nothing else', () => {
+    const page = html(fitDocument({ domains: 4 }));
+    const style = /<style>([^]*?)<\/style>/.exec(page)![1]!;
+    const hash = createHash('sha256').update(style).digest('base64');
+    assert.ok(page.includes(`content="default-src 'none'; style-src 'sha256-${hash}'"`), hash);
+  });
+
   it('is the same bytes each time, and has no script, no address and nothing undefined in it', () => {
     for (const spec of [
       { domains: 5 },
