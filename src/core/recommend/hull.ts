@@ -56,6 +56,7 @@ export function nearestInHull(points: Float64Array, mixture: Float64Array): Hull
     if (entering < 0 || corral.includes(entering)) break;
     corral.push(entering);
     weights.push(0);
+    let stuck = true;
     for (;;) {
       const affine = affineMinimizer(corral, points, mixture);
       if (!affine) {
@@ -64,6 +65,7 @@ export function nearestInHull(points: Float64Array, mixture: Float64Array): Hull
         weights.pop();
         break;
       }
+      stuck = false;
       if (affine.every((a) => a > 1e-12)) {
         weights = affine;
         break;
@@ -78,6 +80,8 @@ export function nearestInHull(points: Float64Array, mixture: Float64Array): Hull
       weights = weights.filter((_, k) => kept[k]);
       if (corral.length === 1) break;
     }
+    // All is as it was, and the same point would enter again.
+    if (stuck) break;
     combine();
   }
   const nearest = mixture.map((h, j) => h + y[j]!);
