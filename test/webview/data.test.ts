@@ -65,6 +65,44 @@ describe('data, and what was before', () => {
     assert.deepEqual(await panel.complaints(), []);
   });
 
+  it('sorts the rows by a column and keeps those that meet conditions', async () => {
+    const document = fitDocument({ domains: 4, runs: 400 });
+    await panel.show(document, { view: 'data' });
+    const table = panel.page.locator('.table-scroll.long');
+    const rows = table.locator('tbody tr:not(.room)');
+    const domain = document.fit.domains[0]!;
+    const header = table.getByRole('columnheader', { name: `${domain}, weight` });
+    await header.getByRole('button').click();
+    const weights = document.observations.mixtures.map((mixture) => 100 * mixture[0]!);
+    const column = (await table.locator('thead th').allInnerTexts()).findIndex((text) =>
+      text.startsWith(`${domain}, w`),
+    );
+    const shown = async (): Promise<number[]> =>
+      (await rows.locator(`> :nth-child(${column + 1})`).allInnerTexts()).map(Number.parseFloat);
+    const largest = [...weights].sort((a, b) => b - a);
+    (await shown()).forEach((weight, i) => assert.ok(Math.abs(weight - largest[i]!) < 0.051));
+    assert.equal(await header.getAttribute('aria-sort'), 'descending');
+
+    const filter = panel.page.getByLabel('Only rows with');
+    await filter.fill(`${domain} weight >= 30 %; set = fitted`);
+    const fitted = new Set(document.fit.rows.train);
+    const kept = document.observations.rows.filter((row, i) => weights[i]! >= 30 && fitted.has(row));
+    assert.ok(kept.length > 0 && kept.length < weights.length);
+    assert.equal(await table.locator('table').getAttribute('aria-rowcount'), String(kept.length + 1));
+    assert.ok((await shown()).every((weight) => weight >= 29.95));
+    await panel.page.getByTitle('Copy the rows that are shown').click();
+    const [copied] = await sent(panel, 'copy');
+    assert.equal((copied as { text: string }).text.trim().split('\n').length, kept.length + 1);
+
+    await filter.fill('nothing > 1');
+    assert.match(await panel.page.locator('.row-filter .fault').innerText(), /No column is named “nothing”/);
+    assert.equal(await filter.getAttribute('aria-invalid'), 'true');
+    await filter.fill('');
+    assert.equal(await table.locator('table').getAttribute('aria-rowcount'), String(weights.length + 1));
+    assert.deepEqual(await panel.overflow(), []);
+    assert.deepEqual(await panel.complaints(), []);
+  });
+
   it('names the run that stands out, and leads to its row', async () => {
     const document = fitDocument({ domains: 4, runs: 40 });
     const { losses } = document.observations;

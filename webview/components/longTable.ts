@@ -1,6 +1,7 @@
 import { el, setAttribute } from '../dom';
 import { t } from '../l10n';
-import type { Column, TableSpec } from './table';
+import { rowFilter } from './rowFilter';
+import { headerCell, onOrder, sorted, type Column, type Order, type TableSpec } from './table';
 
 /** Height of a row, in pixels; the style sheet holds cells to it. */
 const ROW_HEIGHT = 24;
@@ -8,11 +9,22 @@ const ROW_HEIGHT = 24;
 const MARGIN = 4;
 const SEEN_ROWS = 14;
 
+/** A long table, and the rows it shows in their order. */
+export interface LongTable<Row> {
+  readonly element: HTMLElement;
+  shown(): readonly Row[];
+}
+
 /**
  * A table of any number of rows: only those near what is seen are in the page, the others are room. It scrolls with the
- * keyboard like any scrolled region, and says which rows there are by `aria-rowindex`.
+ * keyboard like any scrolled region, says which rows there are by `aria-rowindex`, is sorted by its headers and filtered
+ * by conditions on its columns.
  */
-export function longTable<Row>({ caption, columns, rows }: TableSpec<Row>): HTMLElement {
+export function longTable<Row>({ caption, columns, rows: all }: TableSpec<Row>): LongTable<Row> {
+  let rows = all;
+  let order: Order | undefined;
+  let keeps: ((row: Row) => boolean) | undefined;
+  const headers = columns.map((column) => headerCell(column));
   const above = el(
     'tr',
     { class: 'room', attributes: { 'aria-hidden': 'true' } },
@@ -24,26 +36,17 @@ export function longTable<Row>({ caption, columns, rows }: TableSpec<Row>): HTML
     el('td', { attributes: { colspan: columns.length } }),
   );
   const body = el('tbody', {}, above, below);
+  const element = el(
+    'table',
+    { attributes: { 'aria-rowcount': rows.length + 1 } },
+    el('caption', { class: 'visually-hidden' }, caption),
+    el('thead', {}, el('tr', { attributes: { 'aria-rowindex': 1 } }, ...headers)),
+    body,
+  );
   const scroller = el(
     'div',
     { class: 'table-scroll long', attributes: { tabindex: 0, role: 'group', 'aria-label': caption } },
-    el(
-      'table',
-      { attributes: { 'aria-rowcount': rows.length + 1 } },
-      el('caption', { class: 'visually-hidden' }, caption),
-      el(
-        'thead',
-        {},
-        el(
-          'tr',
-          { attributes: { 'aria-rowindex': 1 } },
-          ...columns.map(({ header, align }) =>
-            el('th', { class: align ?? 'text', title: header, attributes: { scope: 'col' } }, header),
-          ),
-        ),
-      ),
-      body,
-    ),
+    element,
   );
   const lines: Line[] = [];
   let first = -1;
@@ -82,9 +85,33 @@ export function longTable<Row>({ caption, columns, rows }: TableSpec<Row>): HTML
       draw();
     });
   });
-  draw();
-  const note = rows.length > SEEN_ROWS ? el('p', { class: 'note' }, t('Scroll for all {0} rows.', rows.length)) : '';
-  return el('div', { class: 'table' }, scroller, note);
+  const note = el('p', { class: 'note', attributes: { 'aria-live': 'polite' } });
+  const redraw = (): void => {
+    rows = sorted(keeps ? all.filter(keeps) : all, columns, order);
+    setAttribute(element, 'aria-rowcount', rows.length + 1);
+    scroller.scrollTop = 0;
+    first = -1;
+    draw();
+    note.textContent =
+      rows.length < all.length
+        ? t('{0} of {1} rows.', rows.length, all.length)
+        : rows.length > SEEN_ROWS
+          ? t('Scroll for all {0} rows.', rows.length)
+          : '';
+  };
+  onOrder(headers, columns, (chosen) => {
+    order = chosen;
+    redraw();
+  });
+  redraw();
+  const filter = rowFilter(columns, (chosen) => {
+    keeps = chosen;
+    redraw();
+  });
+  return {
+    element: el('div', { class: 'table' }, all.length > SEEN_ROWS && filter, scroller, note),
+    shown: () => rows,
+  };
 }
 
 /** A row of the page that shows one row of the table after another: making elements is what takes time. */

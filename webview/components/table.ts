@@ -1,4 +1,5 @@
 import { el } from '../dom';
+import { t } from '../l10n';
 
 export type Align = 'text' | 'number' | 'prose';
 
@@ -9,7 +10,7 @@ export interface Column<Row> {
   readonly align?: Align;
   text(row: Row): string;
   content?(row: Row): Node;
-  /** Sorts by this instead of by the text. */
+  /** Sorts and filters by this instead of by the text, in the unit that is shown (percent; parameters; tokens). */
   value?(row: Row): number;
 }
 
@@ -29,25 +30,19 @@ export function table<Row>(spec: TableSpec<Row>): HTMLElement {
   const body = el('tbody');
   const headers = spec.columns.map((column) => headerCell(column));
   const note = el('p', { class: 'note' });
-  let order: { readonly column: number; readonly descending: boolean } | undefined;
+  let order: Order | undefined;
 
   const draw = (): void => {
-    const rows = order ? sorted(spec.rows, spec.columns[order.column] as Column<Row>, order.descending) : spec.rows;
+    const rows = sorted(spec.rows, spec.columns, order);
     body.replaceChildren(...rows.slice(0, limit).map((row) => tableRow(spec.columns, row)));
     if (rows.length === 0) body.append(emptyRow(spec));
-    note.textContent = rows.length > limit ? `The first ${limit} of ${rows.length} rows; Copy takes all of them.` : '';
+    note.textContent =
+      rows.length > limit ? t('The first {0} of {1} rows; Copy takes all of them.', limit, rows.length) : '';
     note.hidden = note.textContent === '';
-    headers.forEach((header, i) => {
-      const direction = order?.column !== i ? 'none' : order.descending ? 'descending' : 'ascending';
-      header.setAttribute('aria-sort', direction);
-    });
   };
-  headers.forEach((header, column) => {
-    header.querySelector('button')?.addEventListener('click', () => {
-      const first = spec.columns[column]?.align === 'number';
-      order = { column, descending: order?.column === column ? !order.descending : first };
-      draw();
-    });
+  onOrder(headers, spec.columns, (chosen) => {
+    order = chosen;
+    draw();
   });
   draw();
   const element = el(
@@ -61,12 +56,38 @@ export function table<Row>(spec: TableSpec<Row>): HTMLElement {
   return el('div', { class: 'table' }, scroller, note);
 }
 
-function headerCell<Row>(column: Column<Row>): HTMLTableCellElement {
+/** By which column the rows are ordered; the order of the table's own rows where there is none. */
+export interface Order {
+  readonly column: number;
+  readonly descending: boolean;
+}
+
+/** The header of a column, with a button that sorts by it. */
+export function headerCell<Row>({ header, align = 'text' }: Column<Row>): HTMLTableCellElement {
   return el(
     'th',
-    { class: column.align ?? 'text', attributes: { scope: 'col' } },
-    el('button', { class: 'sort', title: `Sort by ${column.header}`, attributes: { type: 'button' } }, column.header),
+    { class: align, attributes: { scope: 'col', 'aria-sort': 'none' } },
+    el('button', { class: 'sort', title: t('Sort by {0}', header), attributes: { type: 'button' } }, header),
   );
+}
+
+/** Calls `use` with the order that a click on a header asks for, numbers from the largest first, and marks the headers. */
+export function onOrder<Row>(
+  headers: readonly HTMLTableCellElement[],
+  columns: readonly Column<Row>[],
+  use: (order: Order) => void,
+): void {
+  let order: Order | undefined;
+  headers.forEach((header, column) => {
+    header.querySelector('button')?.addEventListener('click', () => {
+      const descending = order?.column === column ? !order.descending : columns[column]?.align === 'number';
+      order = { column, descending };
+      headers.forEach((other, i) => {
+        other.setAttribute('aria-sort', i !== column ? 'none' : descending ? 'descending' : 'ascending');
+      });
+      use(order);
+    });
+  });
 }
 
 function tableRow<Row>(columns: readonly Column<Row>[], row: Row): HTMLTableRowElement {
@@ -83,10 +104,17 @@ const plain = (text: string, align: Align | undefined): HTMLElement =>
   align === 'prose' ? el('span', {}, text) : el('span', { class: 'clip', title: text }, text);
 
 const emptyRow = <Row>(spec: TableSpec<Row>): HTMLTableRowElement =>
-  el('tr', {}, el('td', { class: 'empty', attributes: { colspan: spec.columns.length } }, spec.empty ?? 'Nothing.'));
+  el('tr', {}, el('td', { class: 'empty', attributes: { colspan: spec.columns.length } }, spec.empty ?? t('Nothing.')));
 
-function sorted<Row>(rows: readonly Row[], column: Column<Row>, descending: boolean): Row[] {
-  const sign = descending ? -1 : 1;
+/** The rows in an order; rows without a number come last from the largest, first from the smallest. */
+export function sorted<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  order: Order | undefined,
+): readonly Row[] {
+  const column = order && columns[order.column];
+  if (!column) return rows;
+  const sign = order.descending ? -1 : 1;
   const { value } = column;
   const compare = value
     ? (a: Row, b: Row) => last(value(a)) - last(value(b))

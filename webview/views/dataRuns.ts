@@ -12,13 +12,14 @@ import { rowLink } from './fitCharts';
 export function runsCard(model: PanelModel): HTMLElement | undefined {
   if (model.session.observations.count === 0) return undefined;
   const spec = runsSpec(model);
-  const copy = toolButton(t('Copy'), t('Copy the rows, tab-separated'), () =>
-    post({ type: 'copy', text: toTsv(spec) }),
+  const rows = longTable(spec);
+  const copy = toolButton(t('Copy'), t('Copy the rows that are shown, tab-separated'), () =>
+    post({ type: 'copy', text: toTsv({ ...spec, rows: rows.shown() }) }),
   );
   const card = plainCard(
     t('Rows as the fit sees them'),
     t('Weights in percent, after they were made to sum to 100 %; losses as in the file. The number opens the row.'),
-    longTable(spec),
+    rows.element,
   );
   card.querySelector('.card-head')?.append(copy);
   return card;
@@ -27,10 +28,17 @@ export function runsCard(model: PanelModel): HTMLElement | undefined {
 function runsSpec({ session }: PanelModel): TableSpec<number> {
   const { observations, predictor, modelSizeRange, tokensRange } = session;
   const row = (position: number): number => observations.rows[position] as number;
-  const number = (header: string, text: (position: number) => string): Column<number> => ({
+  /** `raw` in the fit's units (millions, billions, fractions), `factor` of them make the unit that is shown. */
+  const number = (
+    header: string,
+    raw: (position: number) => number,
+    format: (raw: number) => string,
+    factor = 1,
+  ): Column<number> => ({
     header,
     align: 'number',
-    text,
+    text: (position) => format(raw(position)),
+    value: (position) => factor * raw(position),
   });
   return {
     caption: t('Rows as the fit sees them'),
@@ -40,6 +48,7 @@ function runsSpec({ session }: PanelModel): TableSpec<number> {
         header: t('Row'),
         align: 'number',
         text: (position) => String(row(position) + 1),
+        value: (position) => row(position) + 1,
         content: (position) => rowLink(row(position)),
       },
       ...(observations.validation.some(Boolean)
@@ -51,16 +60,16 @@ function runsSpec({ session }: PanelModel): TableSpec<number> {
           ]
         : []),
       ...(modelSizeRange
-        ? [number(t('Model size'), (position) => formatModelSize(observations.modelSizes[position] as number))]
+        ? [number(t('Model size'), (position) => observations.modelSizes[position] as number, formatModelSize, 1e6)]
         : []),
       ...(tokensRange
-        ? [number(t('Tokens'), (position) => formatTokens(observations.tokens[position] as number))]
+        ? [number(t('Tokens'), (position) => observations.tokens[position] as number, formatTokens, 1e9)]
         : []),
       ...predictor.domains.map((domain, k) =>
-        number(t('{0}, weight', domain), (position) => formatPercent(observations.mixtures[position]?.[k] ?? NaN, 1)),
+        number(t('{0}, weight', domain), (position) => observations.mixtures[position]?.[k] ?? NaN, formatPercent, 100),
       ),
       ...predictor.targets.map((target, i) =>
-        number(t('{0}, loss', target), (position) => formatLoss(observations.losses[position]?.[i] ?? NaN)),
+        number(t('{0}, loss', target), (position) => observations.losses[position]?.[i] ?? NaN, formatLoss),
       ),
     ],
   };
