@@ -40,6 +40,11 @@ export function predictorOf(fit: Fit): Predictor {
     gradient(mixture, modelSize, tokens, losses, jacobian) {
       model.mixtureJacobian(theta, mixture, modelSizeOf(modelSize), tokensOf(tokens), losses, jacobian);
     },
+    ...(model.mixtureHessian && {
+      hessian(mixture, modelSize, tokens, weights, hessian) {
+        model.mixtureHessian!(theta, mixture, modelSizeOf(modelSize), tokensOf(tokens), weights, hessian);
+      },
+    }),
   };
 }
 

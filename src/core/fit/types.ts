@@ -134,4 +134,12 @@ export interface Predictor {
     losses: Float64Array,
     jacobian: Float64Array,
   ): void;
+  /** Writes Σ_i weights_i ∂²L_i/∂h_j∂h_k [K × K], where the law knows it; weights [M] of the targets. */
+  hessian?(
+    mixture: Float64Array,
+    modelSize: number,
+    tokens: number,
+    weights: Float64Array,
+    hessian: Float64Array,
+  ): void;
 }

@@ -68,6 +68,13 @@ function productTerm(shape: LawShape, options: LawOptions, index: number): Term 
       if (into.mixture) into.mixture[into.mixtureAt + domain]! += slope;
       return value;
     },
+    curvature(theta, at, mixture, _modelSize, tokens, share, hessian) {
+      const alpha = theta[at]!;
+      const weight = mixture[domain]! + (fitted ? theta[at + epsilonAt]! : floor.fixed);
+      const factor = inTokens ? theta[at + 1]! * Math.pow(tokens, -theta[at + 2]!) + theta[at + 3]! : theta[at + 1]!;
+      const value = factor * Math.pow(weight, -alpha);
+      hessian[domain * (shape.domains.length + 1)]! += (share * alpha * (alpha + 1) * value) / weight ** 2;
+    },
     start(theta, at, random, share, runs) {
       const alpha = random.uniform(0.03, 0.3);
       const factor = share * Math.pow(1 / shape.domains.length, alpha);

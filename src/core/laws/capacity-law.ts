@@ -1,9 +1,11 @@
 import type { Random } from '../random';
 import { CapacityAllocation } from './capacity';
+import { addCapacityCurvature } from './capacity-curvature';
 import { layoutOf, parametersOf, startOf } from './capacity-parameters';
 import type { DataTerm, Layout } from './capacity-parameters';
 import { OwnTokens, PooledTokens } from './tokens-seen';
 import type { TokensSeen } from './tokens-seen';
+import { mirror } from './curvature';
 import type { CoupledJacobian, Law, LawModel, LawOptions, LawShape, ParameterSpec } from './law';
 
 /**
@@ -191,6 +193,31 @@ export class CapacityLawModel implements LawModel, CoupledJacobian {
       const q = power(theta, layout.A, layout.a, i, logTokens + tokensSeen.log(theta, mixture, i));
       tokensSeen.mixture(theta, mixture, i, -theta[layout.a + i]! * q, jacobian);
     }
+  }
+
+  mixtureHessian(
+    theta: Float64Array,
+    mixture: Float64Array,
+    modelSize: number,
+    tokens: number,
+    weights: Float64Array,
+    hessian: Float64Array,
+  ): void {
+    const { layout, shape, tokensSeen, allocation } = this;
+    this.prepareTerms(theta, mixture, modelSize);
+    hessian.fill(0);
+    const losses = new Float64Array(mixture.length);
+    const logTokens = Math.log(tokens);
+    for (let i = 0; i < weights.length; i++) {
+      const w = weights[i]!;
+      const domain = shape.targetDomain[i]!;
+      if (domain >= 0) losses[domain]! += w * this.capacityLosses[i]!;
+      if (!tokensSeen || w === 0) continue;
+      const q = power(theta, layout.A, layout.a, i, logTokens + tokensSeen.log(theta, mixture, i));
+      tokensSeen.curvature(theta, mixture, i, theta[layout.a + i]!, w * q, hessian);
+    }
+    if (layout.capacityDomains > 0) addCapacityCurvature(allocation, theta, layout.b, mixture, losses, hessian);
+    mirror(hessian, mixture.length);
   }
 
   start(random: Random): Float64Array {

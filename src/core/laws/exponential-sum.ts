@@ -1,3 +1,4 @@
+import { addOuterProduct } from './curvature';
 import type { LawShape, ParameterSpec } from './law';
 import { scaleOf, type Term } from './separable';
 import { aroundLog, linearRange, logRange, parameter, TYPICAL } from './terms';
@@ -44,6 +45,13 @@ export function exponentialTerm(shape: LawShape, target: number, amplitude?: str
         for (let j = 0; j < K; j++) into.mixture[into.mixtureAt + j]! += value * theta[at + first + j]!;
       }
       return value;
+    },
+    curvature(theta, at, mixture, _modelSize, _tokens, weight, hessian) {
+      const exponents = theta.subarray(at + first, at + first + K);
+      let sum = 0;
+      for (let j = 0; j < K; j++) sum += exponents[j]! * mixture[j]!;
+      const amplitude = first === 0 ? 1 : theta[at]!;
+      addOuterProduct(hessian, weight * amplitude * Math.exp(sum), exponents);
     },
     start(theta, at, random, share) {
       const level = Math.log(Math.max(share, 1e-3));

@@ -1,3 +1,4 @@
+import { addOuterProduct } from './curvature';
 import type { LawShape } from './law';
 import { scaleOf, type Term } from './separable';
 import { aroundLog, logRange, parameter, TYPICAL } from './terms';
@@ -26,6 +27,7 @@ export function inversePowerSum(shape: LawShape, target: number): Term {
   const own = shape.targetDomain[target]!;
   const logs = new Float64Array(K);
   const powers = new Float64Array(K);
+  const slopes = new Float64Array(K);
   // A target without a domain is served by all alike: together they make the term its typical share of the loss.
   const alike = { ...OTHER, amount: Math.pow(K, OTHER.exponent - 1) / TYPICAL.shareOfMixture, amountWidth: 1 };
   const typical = (j: number) => (own < 0 ? alike : j === own ? OWN : OTHER);
@@ -69,6 +71,23 @@ export function inversePowerSum(shape: LawShape, target: number): Term {
         }
       }
       return value;
+    },
+    curvature(theta, at, mixture, _modelSize, _tokens, weight, hessian) {
+      let sum = 0;
+      for (let j = 0; j < K; j++) {
+        const exponent = theta[at + K + j]!;
+        const h = Math.max(mixture[j]!, SLOPE_FLOOR);
+        const amount = theta[at + j]! * Math.pow(h, exponent);
+        if (mixture[j]! > 0)
+          sum += mixture[j]! < SLOPE_FLOOR ? theta[at + j]! * Math.pow(mixture[j]!, exponent) : amount;
+        slopes[j] = (amount * exponent) / h;
+      }
+      // S″_j = (γ_j − 1) S′_j / h_j; below the floor the slope is a constant.
+      for (let j = 0; j < K; j++) {
+        if (mixture[j]! < SLOPE_FLOOR) continue;
+        hessian[j * K + j]! -= (weight * (theta[at + K + j]! - 1) * slopes[j]!) / (sum * sum * mixture[j]!);
+      }
+      addOuterProduct(hessian, (2 * weight) / sum ** 3, slopes);
     },
     start(theta, at, random, share) {
       let sum = 0;

@@ -1,3 +1,4 @@
+import { addOuterProduct } from './curvature';
 import { inversePowerSum } from './inverse-power-sum';
 import type { Law, LawShape } from './law';
 import { scaleOf, separableModel, type Term } from './separable';
@@ -63,6 +64,14 @@ function mixtureScaleTerm(shape: LawShape, target: number, of: 'modelSize' | 'to
         for (let j = 0; j < K; j++) into.mixture[into.mixtureAt + j]! += slope * theta[at + j]!;
       }
       return value;
+    },
+    curvature(theta, at, mixture, modelSize, tokens, weight, hessian) {
+      const amounts = theta.subarray(at, at + K);
+      let base = 0;
+      for (let j = 0; j < K; j++) base += amounts[j]! * mixture[j]!;
+      const exponent = theta[at + K]!;
+      const value = Math.pow(base, exponent) * Math.pow(inModelSize ? modelSize : tokens, -theta[at + K + 1]!);
+      addOuterProduct(hessian, (weight * exponent * (exponent - 1) * value) / (base * base), amounts);
     },
     start(theta, at, random, share, runs) {
       const exponent = random.uniform(0.2, 0.6);

@@ -107,6 +107,19 @@ export interface LawModel {
     losses: Float64Array,
     jacobian: Float64Array,
   ): void;
+  /**
+   * Writes Σ_i weights_i ∂²L_i/∂h_j∂h_k (h taken as free) into `hessian` [K × K], all of it. A law without it has a Hessian by
+   * differences of its gradient, which costs K gradients.
+   * @param weights of the targets, length M
+   */
+  mixtureHessian?(
+    theta: Float64Array,
+    mixture: Float64Array,
+    modelSize: number,
+    tokens: number,
+    weights: Float64Array,
+    hessian: Float64Array,
+  ): void;
   /** A sensible data-driven start; different draws give different starts. */
   start(random: Random, runs: Runs): Float64Array;
   /** Fixed floor this model puts under the weights (fraction); absent when it needs none or fits it. */

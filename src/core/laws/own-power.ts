@@ -56,6 +56,12 @@ function ownPowerTerm(shape: LawShape, options: LawOptions, index: number): Term
       if (into.mixture) into.mixture[into.mixtureAt + domain]! += slope;
       return value;
     },
+    curvature(theta, at, mixture, _modelSize, tokens, factor, hessian) {
+      const weight = mixture[domain]! + (fitted ? theta[at + 2]! : floor.fixed);
+      const exponent = theta[at + 1]!;
+      const value = theta[at]! * Math.pow(shape.tokensVary ? tokens * weight : weight, -exponent);
+      hessian[domain * (shape.domains.length + 1)]! += (factor * exponent * (exponent + 1) * value) / weight ** 2;
+    },
     start(theta, at, random, share, runs) {
       const exponent = random.uniform(0.1, 0.6);
       const even = 1 / shape.domains.length;

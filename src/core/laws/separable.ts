@@ -1,5 +1,6 @@
 import type { Random } from '../random';
 import type { Runs } from '../results/runs';
+import { mirror } from './curvature';
 import type { Law, LawModel, LawShape, ParameterSpec } from './law';
 
 /** Where derivatives go: a term adds to whichever array is present, from the given offset. */
@@ -34,6 +35,16 @@ export interface Term {
     tokens: number,
     into: Derivatives,
   ): number;
+  /** Adds weight · ∂²/∂h_j∂h_k to the lower triangle of `hessian` [K × K]; absent for a term that is straight in h. */
+  curvature?(
+    theta: Float64Array,
+    at: number,
+    mixture: Float64Array,
+    modelSize: number,
+    tokens: number,
+    weight: number,
+    hessian: Float64Array,
+  ): void;
   /** Writes starting values under which the term is about `share` (nats) on the training rows. */
   start(theta: Float64Array, at: number, random: Random, share: number, scale: TargetScale): void;
 }
@@ -86,6 +97,17 @@ export function separableModel(law: Law, shape: LawShape, termsOf: (target: numb
       into.parameters = undefined;
       into.mixture = jacobian;
       evaluate(theta, mixture, modelSize, tokens, losses);
+    },
+    mixtureHessian(theta, mixture, modelSize, tokens, weights, hessian) {
+      hessian.fill(0);
+      let at = 0;
+      for (let i = 0; i < M; i++) {
+        for (const term of terms[i]!) {
+          if (weights[i]! > 0) term.curvature?.(theta, at, mixture, modelSize, tokens, weights[i]!, hessian);
+          at += term.parameters.length;
+        }
+      }
+      mirror(hessian, K);
     },
     start(random, runs) {
       const theta = new Float64Array(P);

@@ -1,3 +1,4 @@
+import { addOuterProduct } from './curvature';
 import type { Layout } from './capacity-parameters';
 import type { LawShape } from './law';
 
@@ -16,6 +17,15 @@ export interface TokensSeen {
   logAndSlopes(theta: Float64Array, mixture: Float64Array, target: number, slopes: Float64Array, at: number): number;
   /** Adds factor·∂ln g_i/∂h_j to row `target` of a Jacobian [M × K]: the derivative of a loss, factor being ∂L/∂ln g. */
   mixture(theta: Float64Array, mixture: Float64Array, target: number, factor: number, jacobian: Float64Array): void;
+  /** Adds ∂²q/∂h_j∂h_k of q ∝ g_i^−a, of which `value` is there, to the lower triangle of `hessian` [K × K]. */
+  curvature(
+    theta: Float64Array,
+    mixture: Float64Array,
+    target: number,
+    a: number,
+    value: number,
+    hessian: Float64Array,
+  ): void;
 }
 
 /** Eq. 3: g_i = max(h_i, floor), or h_i + ε_i(1 − h_i) when the floor is fitted. */
@@ -48,8 +58,27 @@ export class OwnTokens implements TokensSeen {
   mixture(theta: Float64Array, mixture: Float64Array, target: number, factor: number, jacobian: Float64Array): void {
     const domain = this.shape.targetDomain[target]!;
     const h = mixture[domain]!;
-    const slope = this.minWeight === 'fitted' ? 1 - theta[this.layout.floor + target]! : h > this.minWeight ? 1 : 0;
-    jacobian[target * mixture.length + domain]! += (factor * slope) / this.seen(theta, h, target);
+    jacobian[target * mixture.length + domain]! +=
+      (factor * this.slope(theta, h, target)) / this.seen(theta, h, target);
+  }
+
+  curvature(
+    theta: Float64Array,
+    mixture: Float64Array,
+    target: number,
+    a: number,
+    value: number,
+    hessian: Float64Array,
+  ): void {
+    const domain = this.shape.targetDomain[target]!;
+    const h = mixture[domain]!;
+    const slope = this.slope(theta, h, target) / this.seen(theta, h, target);
+    hessian[domain * (mixture.length + 1)]! += a * (a + 1) * value * slope * slope;
+  }
+
+  /** ∂g/∂h */
+  private slope(theta: Float64Array, h: number, target: number): number {
+    return this.minWeight === 'fitted' ? 1 - theta[this.layout.floor + target]! : h > this.minWeight ? 1 : 0;
   }
 
   private seen(theta: Float64Array, h: number, target: number): number {
@@ -72,12 +101,15 @@ const LOG_SMALLEST = Math.log(SMALLEST_WEIGHT);
 export class PooledTokens implements TokensSeen {
   /** ln(h_j + δ). Length K. */
   private readonly logWeights: Float64Array;
+  /** ∂ln g_i/∂h_j of one target. Length K. */
+  private readonly slopes: Float64Array;
 
   constructor(
     private readonly shape: LawShape,
     private readonly layout: Layout,
   ) {
     this.logWeights = new Float64Array(shape.domains.length);
+    this.slopes = new Float64Array(shape.domains.length);
   }
 
   /** γ and a row of T. */
@@ -127,17 +159,48 @@ export class PooledTokens implements TokensSeen {
   }
 
   mixture(theta: Float64Array, mixture: Float64Array, target: number, factor: number, jacobian: Float64Array): void {
+    this.addSlopes(theta, mixture, target, factor, jacobian, target * mixture.length);
+  }
+
+  /** Adds factor·∂ln g_i/∂h_j to `row` from `start` on. */
+  private addSlopes(
+    theta: Float64Array,
+    mixture: Float64Array,
+    target: number,
+    factor: number,
+    row: Float64Array,
+    start: number,
+  ): void {
     const { layout, logWeights } = this;
-    const K = mixture.length;
     const gamma = theta[layout.pooling + target]!;
     const { at: first, domains } = layout.overlap[target]!;
     const own = this.shape.targetDomain[target]!;
     const scale = factor / this.pool(theta, mixture, target);
     const slope = (j: number): number => scale * Math.exp((gamma - 1) * logWeights[j]!);
-    if (own >= 0) jacobian[target * K + own]! += slope(own);
+    if (own >= 0) row[start + own]! += slope(own);
     for (let k = 0; k < domains.length; k++) {
       const j = domains[k]!;
-      jacobian[target * K + j]! += theta[first + k]! * slope(j);
+      row[start + j]! += theta[first + k]! * slope(j);
+    }
+  }
+
+  curvature(
+    theta: Float64Array,
+    mixture: Float64Array,
+    target: number,
+    a: number,
+    value: number,
+    hessian: Float64Array,
+  ): void {
+    const { slopes } = this;
+    const K = mixture.length;
+    const gamma = theta[this.layout.pooling + target]!;
+    slopes.fill(0);
+    this.addSlopes(theta, mixture, target, 1, slopes, 0);
+    // With v = ∂ln g/∂h and P = g^γ: ∂v_j/∂h_k = (γ − 1) v_j/(h_j + δ) where j = k, less γ v_j v_k.
+    addOuterProduct(hessian, a * (a + gamma) * value, slopes);
+    for (let j = 0; j < K; j++) {
+      hessian[j * (K + 1)]! += (a * value * (1 - gamma) * slopes[j]!) / (mixture[j]! + SMALLEST_WEIGHT);
     }
   }
 

@@ -6,7 +6,7 @@ import { linearRegression } from '../../../src/core/laws/linear-regression';
 import { overlap } from '../../../src/core/laws/overlap';
 import { quantization } from '../../../src/core/laws/quantization';
 import { Random } from '../../../src/core/random';
-import { checkMixtureJacobian, checkParameterJacobian } from '../support/gradients';
+import { checkMixtureHessian, checkMixtureJacobian, checkParameterJacobian } from '../support/gradients';
 
 function shapeOf(K: number, strangers = 0, missing = 0): LawShape {
   const domains = Array.from({ length: K }, (_, i) => `d${i}`);
@@ -84,7 +84,7 @@ const CASES: readonly {
 
 describe('Eq. 1, Eq. 3 and overlap', () => {
   for (const { name, law, shape, options } of CASES) {
-    it(`${name}: both Jacobians agree with differences to 1e-6, zero weights and domains held at H included`, () => {
+    it(`${name}: both Jacobians and the Hessian agree with differences to 1e-6, zero weights and domains held at H included`, () => {
       const model = law.build(shape, options) as CapacityLawModel;
       const K = shape.domains.length;
       const random = new Random(7);
@@ -101,6 +101,7 @@ describe('Eq. 1, Eq. 3 and overlap', () => {
         const tokens = Math.exp(random.uniform(0, 4));
         checkParameterJacobian(model, theta, mixture, N, tokens);
         checkMixtureJacobian(model, theta, mixture, N, tokens);
+        checkMixtureHessian(model, theta, mixture, N, tokens);
         checked++;
         if (mixture.includes(0)) held++;
       }

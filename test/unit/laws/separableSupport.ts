@@ -4,6 +4,7 @@ import { predictorOf } from '../../../src/core/fit/predictor';
 import { Random } from '../../../src/core/random';
 import type { Law, LawModel, LawOptions, LawShape } from '../../../src/core/laws/law';
 import type { Runs } from '../../../src/core/results/runs';
+import { checkMixtureHessian } from '../support/gradients';
 
 export const fittedFloors: LawOptions = { minAllocation: 'fitted', minWeight: 'fitted' };
 
@@ -68,7 +69,7 @@ export function randomTheta(random: Random, model: LawModel): Float64Array {
 }
 
 /**
- * Checks both Jacobians of a law against central differences at random points: K = 2, 3 and 7, with and without N and D,
+ * Checks both Jacobians and the Hessian of a law against central differences at random points: K = 2, 3 and 7, with and without N and D,
  * with and without zero weights, fitted and fixed floors.
  */
 export function checkGradients(law: Law, orphans: boolean): void {
@@ -125,6 +126,13 @@ function checkAt(model: LawModel, random: Random, mixture: Float64Array): void {
     }
   };
   for (let p = 0; p < P; p++) compare(theta, p, byParameter, P, model.parameters[p]!.name);
+  checkMixtureHessian(
+    model,
+    theta,
+    mixture.map((h) => (h > 1e-3 ? h : 0)),
+    modelSize,
+    tokens,
+  );
   // A weight of exactly 0 has no two-sided difference.
   for (let j = 0; j < K; j++) if (mixture[j]! > 1e-3) compare(mixture, j, byMixture, K, `h_${j}`);
 }

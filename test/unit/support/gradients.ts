@@ -94,3 +94,42 @@ export function checkMixtureJacobian(
     }
   }
 }
+
+/**
+ * Σ w_i ∂²L_i/∂h∂h for random w against differences of the gradient, to `tolerance` relative to the largest curvature in
+ * ln h of either weight. Weights of 0 are left alone.
+ */
+export function checkMixtureHessian(
+  model: LawModel,
+  theta: Float64Array,
+  mixture: Float64Array,
+  modelSize: number,
+  tokens: number,
+  tolerance = 1e-6,
+): void {
+  const M = model.shape.targets.length;
+  const K = mixture.length;
+  // One target counts nothing.
+  const weights = Float64Array.from({ length: M }, (_, i) => (M > 1 && i === 0 ? 0 : 1 / (i + 1)));
+  const hessian = new Float64Array(K * K).fill(Number.NaN);
+  assert.ok(model.mixtureHessian, `${model.law.id} has a Hessian`);
+  model.mixtureHessian(theta, mixture, modelSize, tokens, weights, hessian);
+  const scale = (j: number): number => Math.abs(hessian[j * (K + 1)]!) * mixture[j]! ** 2;
+  for (let j = 0; j < K; j++) {
+    if (mixture[j] === 0) continue;
+    const gradientAt = (value: number): Float64Array => {
+      const moved = Float64Array.from(mixture);
+      moved[j] = value;
+      const jacobian = new Float64Array(M * K);
+      model.mixtureJacobian(theta, moved, modelSize, tokens, new Float64Array(M), jacobian);
+      return moved.map((_, k) => weights.reduce((sum, w, i) => sum + w * jacobian[i * K + k]!, 0));
+    };
+    const { slope } = difference(gradientAt, mixture[j]!, 1e-3 * mixture[j]!);
+    for (let k = 0; k < K; k++) {
+      if (mixture[k] === 0) continue;
+      const typical = Math.max(scale(j), scale(k), 1e-6) / (mixture[j]! * mixture[k]!);
+      assertClose(hessian[k * K + j]!, slope[k]!, typical, tolerance, `∂²L/∂h[${k}]∂h[${j}]`);
+      assert.equal(hessian[k * K + j], hessian[j * K + k], 'symmetric');
+    }
+  }
+}
