@@ -37,9 +37,9 @@ async function main(): Promise<void> {
         stdio: ['ignore', 'pipe', 'inherit'],
       }).stdout;
 
-    const heads = ['load', 'fit', 'read', 'first', 'median', 'p95'].map((name) => name.padStart(10));
+    const heads = ['load', 'fit', 'read', 'first', 'cpu', 'median', 'p95'].map((name) => name.padStart(10));
     console.log(`\nhover on 2,000 lines, milliseconds\n${''.padEnd(16)}${heads.join('')}`);
-    for (const language of ['yaml', 'python', 'bash']) {
+    for (const language of ['yaml', 'sections', 'json', 'bash', 'python', 'toml']) {
       // The best of several starts: other programs can only make one slower.
       const starts = Array.from({ length: STARTS }, () => Object.values(JSON.parse(run(language)) as Figures));
       const figures = starts[0]!.map((_, i) => Math.min(...starts.map((start) => start[i]!)));

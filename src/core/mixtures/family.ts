@@ -92,6 +92,8 @@ export interface Family {
   readonly fileKinds: readonly FileKind[];
   /** Sets of words: a file without all words of one set has nothing for this family. Plain text search, so it is cheap. */
   readonly candidateKeys: readonly (readonly string[])[];
+  /** Other keys that `read` asks for beside those: of a long file, what has none of all these words is not parsed. */
+  readonly companions?: readonly string[];
   /** Families that need more than the file: asked only when this holds. */
   applies?(options: ReadOptions): boolean;
   /** undefined: nothing of this family here. No mixtures but problems: recognised, and explained why it is none. */

@@ -16,14 +16,8 @@ export function readMixtures(fileName: string, text: string, options: ReadOption
   if (kind === undefined) return UNKNOWN;
   const candidates = candidateFamilies(kind, text, options);
   if (candidates.length === 0) return UNKNOWN;
-  const words = candidates.flatMap(({ candidateKeys }) => candidateKeys.flat());
-  const source = openSource(
-    fileName,
-    kind,
-    text,
-    options,
-    [...new Set(words)].filter((word) => word !== ''),
-  );
+  const words = candidates.flatMap(({ candidateKeys, companions = [] }) => [...candidateKeys.flat(), ...companions]);
+  const source = openSource(fileName, kind, text, options, [...new Set(words)]);
   let explained: MixtureReading | undefined;
   for (const family of candidates) {
     const finding = family.read(source);

@@ -1,6 +1,7 @@
 import type { FileKind, ReadOptions, Source } from './family';
 import { SCALE_KEY_SET } from './scale/keys';
 import { evaluateShell, type Script } from './shell/evaluate';
+import { jsonExcerpt, LONG, tomlExcerpt, yamlExcerpt } from './syntax/excerpt';
 import { parseJson } from './syntax/json';
 import type { DataNode } from './syntax/node';
 import { parsePythonExcerpt, type PythonFile } from './syntax/python';
@@ -27,7 +28,7 @@ export function fileKindOf(fileName: string, text: string): FileKind | undefined
   return kind ?? (/^#!.*\b(?:ba|z|k|da)?sh\b/.test(text.slice(0, 80)) ? 'shell' : undefined);
 }
 
-/** @param words of which one stands in everything that is to be read (of Python, what has none of them is not parsed) */
+/** @param words of which one stands in everything that is to be read: of long files, and of Python, the rest is not parsed */
 export function openSource(
   fileName: string,
   kind: FileKind,
@@ -44,7 +45,7 @@ export function openSource(
     text,
     options,
     get trees() {
-      return (trees ??= kind === 'python' ? this.python.roots : guarded(() => parse(kind, text)));
+      return (trees ??= kind === 'python' ? this.python.roots : guarded(() => parse(kind, text, words)));
     },
     get script() {
       return (script ??= kind === 'shell' ? evaluateShell(text) : { variables: [], commands: [] });
@@ -52,17 +53,25 @@ export function openSource(
     get python() {
       return (python ??=
         kind === 'python'
-          ? parsePythonExcerpt(excerptOf(text, words, SCALE_KEY_SET))
+          ? parsePythonExcerpt(
+              excerptOf(
+                text,
+                words.filter((word) => word !== ''),
+                SCALE_KEY_SET,
+              ),
+            )
           : { assignments: [], calls: [], lists: [], maps: [], roots: [] });
     },
   };
 }
 
-function parse(kind: FileKind, text: string): readonly DataNode[] {
+function parse(kind: FileKind, text: string, words: readonly string[]): readonly DataNode[] {
   if (isTooDeep(text)) return [];
-  if (kind === 'yaml') return parseYaml(text);
-  if (kind === 'json') return parseJson(text);
-  if (kind === 'toml') return parseToml(text);
+  // An empty word stands everywhere: the user has said where to look.
+  const cut = text.length > LONG && !words.includes('') ? { words, keys: SCALE_KEY_SET } : undefined;
+  if (kind === 'yaml') return parseYaml(cut ? yamlExcerpt(text, cut) : text);
+  if (kind === 'json') return parseJson(cut ? jsonExcerpt(text, cut) : text);
+  if (kind === 'toml') return parseToml(cut ? tomlExcerpt(text, cut) : text);
   return [];
 }
 
@@ -74,11 +83,10 @@ const DEEPEST = 500;
  */
 function isTooDeep(text: string): boolean {
   let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x5b || code === 0x7b) {
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    if (bracket === '[' || bracket === '{') {
       if (++depth > DEEPEST) return true;
-    } else if ((code === 0x5d || code === 0x7d) && depth > 0) depth--;
+    } else if (depth > 0) depth--;
   }
   return false;
 }

@@ -61,6 +61,7 @@ export const flatMaps: Family = {
   id: 'flat-maps',
   fileKinds: ['yaml', 'json', 'toml'],
   candidateKeys: RULES.map(({ words }) => words),
+  companions: ['tokenizer', 'cache_dir', 'configs', 'components'],
   read(source) {
     for (const place of mapsOf(source.trees)) {
       for (const rule of RULES) {

@@ -89,19 +89,33 @@ interface KeyRule {
 const some = (node: MapNode, ...names: readonly string[]): boolean =>
   names.some((name) => valueOf(node, name) !== undefined);
 
+const NEMO_KEYS = [
+  'splits_string',
+  'index_mapping_dir',
+  'data_impl',
+  'seq_length',
+  'dataloader_type',
+  'skip_warmup',
+] as const;
+const AUTOMODEL_KEYS = [
+  '_target_',
+  'split',
+  'seq_length',
+  'splits_to_build',
+  'index_mapping_dir',
+  'tokenizer',
+] as const;
+
 const RULES: readonly KeyRule[] = [
   {
     format: NEMO,
     keys: ['data_prefix'],
-    accepts: ({ node }) =>
-      some(node, 'splits_string', 'index_mapping_dir', 'data_impl', 'seq_length', 'dataloader_type', 'skip_warmup'),
+    accepts: ({ node }) => some(node, ...NEMO_KEYS),
   },
   {
     format: AUTOMODEL,
     keys: ['paths'],
-    accepts: ({ node }, words) =>
-      some(node, '_target_', 'split', 'seq_length', 'splits_to_build', 'index_mapping_dir', 'tokenizer') &&
-      areTokenized(words),
+    accepts: ({ node }, words) => some(node, ...AUTOMODEL_KEYS) && areTokenized(words),
   },
   {
     format: MEGATRON_YAML,
@@ -119,6 +133,7 @@ export const megatronYaml: Family = {
   id: 'megatron-yaml',
   fileKinds: ['yaml', 'json', 'toml'],
   candidateKeys: [...RULES.flatMap(({ keys }) => keys.map((key) => [key])), ['_document']],
+  companions: [...NEMO_KEYS, ...AUTOMODEL_KEYS, '--data-prefix', '--train-data-prefix'],
   read({ trees }) {
     for (const place of mapsOf(trees)) {
       for (const { format, keys, accepts } of RULES) {

@@ -95,6 +95,7 @@ export const twinLists: Family = {
   id: 'twin-lists',
   fileKinds: ['yaml', 'json', 'toml', 'python'],
   candidateKeys: RULES.flatMap(({ weights }) => weights.map((key) => [key])),
+  companions: [...RULES.flatMap(({ names }) => names), 'mix_strategy'],
   read({ trees }) {
     let explained: Finding | undefined;
     for (const place of mapsOf(trees)) {
