@@ -1,5 +1,4 @@
 /** Numbers as the page shows them, where core/quantity has no form for them. */
-import { formatCount } from '../src/core/quantity';
 
 export const MISSING = '–';
 
@@ -31,9 +30,6 @@ export function alignedDecimals(value: number | null | undefined, decimals: numb
   const text = value.toFixed(decimals);
   return value !== 0 && Number(text) === 0 ? parameterText(value, 2) : text.replace(/-/g, '−');
 }
-
-export const countText = (count: number, one: string, many = `${one}s`): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`;
 
 /** Cut in the middle, so that names that differ at their end stay apart. */
 export function shortened(name: string, length: number): string {

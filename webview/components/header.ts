@@ -2,17 +2,16 @@ import type { Freshness, ViewId } from '../../src/core/contract/panel';
 import { formatCount, formatModelSize, formatPercent, formatTokens } from '../../src/core/quantity';
 import { button } from '../controls';
 import { clipped, el } from '../dom';
-import { countText } from '../format';
 import { post } from '../host';
-import { t } from '../l10n';
+import { plural, t } from '../l10n';
 import type { Session } from '../session';
 import type { Notice } from './notices';
 import { notices } from './notices';
 import type { Stat } from './stats';
 import { statTiles } from './stats';
 
-/** More remarks than this are folded away. */
-const SHOWN_NOTICES = 3;
+/** More warnings than this are folded away, and whatever is no warning: a fit is not introduced by its footnotes. */
+const SHOWN_WARNINGS = 3;
 
 /** What the document is, what speaks against it, and how good it is: in that order. */
 export function header(session: Session, open: (view: ViewId) => void, report: () => void): HTMLElement {
@@ -32,9 +31,9 @@ export function header(session: Session, open: (view: ViewId) => void, report: (
       el(
         'div',
         { class: 'actions' },
-        button('Open results', () => post({ type: 'open-results' })),
+        button(t('Open results'), () => post({ type: 'open-results' })),
         button(t('Report…'), report, 'secondary', t('Write a report for readers without VS Code')),
-        session.freshness !== 'changed' && button('Refit', () => post({ type: 'refit' })),
+        session.freshness !== 'changed' && button(t('Refit'), () => post({ type: 'refit' })),
       ),
     ),
     freshnessBanner(session.freshness),
@@ -46,19 +45,19 @@ export function header(session: Session, open: (view: ViewId) => void, report: (
 const lawLine = (title: string, equation: string | undefined): HTMLElement =>
   el('p', { class: 'law-line' }, el('span', {}, title), equation !== undefined && clipped(equation, 'equation'));
 
-const BANNERS: Readonly<Partial<Record<Freshness, string>>> = {
-  changed: 'The results have changed since this fit was made: what you see describes the old ones.',
-  missing: 'The results this fit was made from are not there any more. The fit can be read, but not repeated.',
-};
+const banners = (): Readonly<Partial<Record<Freshness, string>>> => ({
+  changed: t('The results have changed since this fit was made: what you see describes the old ones.'),
+  missing: t('The results this fit was made from are not there any more. The fit can be read, but not repeated.'),
+});
 
 function freshnessBanner(freshness: Freshness): HTMLElement | undefined {
-  const message = BANNERS[freshness];
+  const message = banners()[freshness];
   if (message === undefined) return undefined;
   return el(
     'div',
     { class: 'banner', attributes: { role: 'status' } },
     el('span', {}, message),
-    freshness === 'changed' && button('Refit', () => post({ type: 'refit' }), 'primary'),
+    freshness === 'changed' && button(t('Refit'), () => post({ type: 'refit' }), 'primary'),
   );
 }
 
@@ -66,32 +65,44 @@ function remarks({ document, law }: Session, open: (view: ViewId) => void): Noti
   const { data, fit } = document;
   const { certificate } = fit;
   const show = (view: ViewId): HTMLElement =>
-    el('button', { class: 'link', attributes: { type: 'button' }, on: { click: () => open(view) } }, 'Show');
+    el('button', { class: 'link', attributes: { type: 'button' }, on: { click: () => open(view) } }, t('Show'));
   const list: Notice[] = certificate.notes.map(({ severity, message }) => ({
     severity,
     message,
     action: show('laws'),
   }));
   const codes = new Set(certificate.notes.map((note) => note.code));
-  if (!law) list.unshift({ severity: 'warning', message: `This version does not know the law “${fit.law}”.` });
+  if (!law) list.unshift({ severity: 'warning', message: t('This version does not know the law “{0}”.', fit.law) });
   if (!certificate.converged && codes.size === 0) {
     list.push({
       severity: 'warning',
-      message: 'The search for the parameters stopped before an optimum.',
+      message: t('The search for the parameters stopped before an optimum.'),
       action: show('laws'),
     });
   }
   if (data.dropped.length > 0) {
     list.push({
       severity: 'warning',
-      message: `${countText(data.dropped.length, 'row')} of ${formatCount(data.totalRows)} ${data.dropped.length === 1 ? 'was' : 'were'} dropped: ${data.dropped[0]?.reason ?? ''}`,
+      message: plural(
+        data.dropped.length,
+        '{0} row of {1} was dropped: {2}',
+        '{0} rows of {1} were dropped, the first one: {2}',
+        formatCount(data.dropped.length),
+        formatCount(data.totalRows),
+        data.dropped[0]?.reason ?? '',
+      ),
       action: show('data'),
     });
   }
   if (data.missingLosses > 0) {
     list.push({
       severity: 'info',
-      message: `${countText(data.missingLosses, 'loss is', 'losses are')} missing in the results and ${data.missingLosses === 1 ? 'is' : 'are'} left out.`,
+      message: plural(
+        data.missingLosses,
+        '{0} loss is missing in the results and is left out.',
+        '{0} losses are missing in the results and are left out.',
+        formatCount(data.missingLosses),
+      ),
       action: show('data'),
     });
   }
@@ -100,20 +111,28 @@ function remarks({ document, law }: Session, open: (view: ViewId) => void): Noti
 }
 
 function folded(list: readonly Notice[]): HTMLElement | undefined {
-  const sorted = [...list].sort((a, b) => Number(b.severity === 'warning') - Number(a.severity === 'warning'));
-  const rest = notices(sorted.slice(SHOWN_NOTICES), 'More remarks');
-  const first = notices(sorted.slice(0, SHOWN_NOTICES), 'Remarks on the fit');
-  if (!first) return undefined;
+  const warnings = list.filter(({ severity }) => severity === 'warning');
+  const shown = list.length === 1 ? list : warnings.slice(0, SHOWN_WARNINGS);
+  const rest = [...warnings, ...list.filter((notice) => !warnings.includes(notice))].filter(
+    (notice) => !shown.includes(notice),
+  );
+  const folded = notices(rest, t('More remarks'));
   return el(
     'div',
     {},
-    first,
-    rest &&
+    notices(shown, t('Remarks on the fit')),
+    folded &&
       el(
         'details',
         { class: 'more' },
-        el('summary', {}, `${countText(sorted.length - SHOWN_NOTICES, 'more remark')}`),
-        rest,
+        el(
+          'summary',
+          {},
+          shown.length > 0
+            ? plural(rest.length, '{0} more remark', '{0} more remarks')
+            : plural(rest.length, '{0} remark on the fit', '{0} remarks on the fit'),
+        ),
+        folded,
       ),
   );
 }
@@ -125,40 +144,46 @@ function stats({ document, modelSizeRange, tokensRange, law }: Session): Stat[] 
   const { mask } = fit.options;
   const list: Stat[] = [
     {
-      label: validation ? 'Error on held-out runs' : 'Error on fitted runs',
+      label: validation ? t('Error on held-out runs') : t('Error on fitted runs'),
       value: formatPercent(judged[mask].mre ?? NaN, 2),
-      detail: `MRE, ${mask === 'all' ? 'all entries' : 'weight above 0'}; ${mask === 'all' ? `weight above 0: ${formatPercent(judged.positive.mre ?? NaN, 2)}` : `all: ${formatPercent(judged.all.mre ?? NaN, 2)}`}`,
+      detail:
+        mask === 'all'
+          ? t('MRE, all entries; weight above 0: {0}', formatPercent(judged.positive.mre ?? NaN, 2))
+          : t('MRE, weight above 0; all: {0}', formatPercent(judged.all.mre ?? NaN, 2)),
     },
     {
-      label: 'Runs',
+      label: t('Runs'),
       value: formatCount(fit.rows.train.length + fit.rows.validation.length),
       detail: validation
-        ? `${formatCount(fit.rows.train.length)} fitted on, ${formatCount(fit.rows.validation.length)} held out`
-        : 'all fitted on',
+        ? t('{0} fitted on, {1} held out', formatCount(fit.rows.train.length), formatCount(fit.rows.validation.length))
+        : t('all fitted on'),
     },
     {
-      label: 'Domains',
+      label: t('Domains'),
       value: formatCount(fit.domains.length),
-      detail: `${countText(fit.targets.length, 'target')}, ${countText(fit.parameters.length, 'parameter')}`,
+      detail: [
+        plural(fit.targets.length, '{0} target', '{0} targets', formatCount(fit.targets.length)),
+        plural(fit.parameters.length, '{0} parameter', '{0} parameters', formatCount(fit.parameters.length)),
+      ].join(', '),
     },
     {
-      label: 'Model size',
+      label: t('Model size'),
       value: rangeText(modelSizeRange, formatModelSize),
-      detail: scaleDetail(modelSizeRange, law?.usesModelSize, 'parameters measured'),
+      detail: scaleDetail(modelSizeRange, law?.usesModelSize, t('parameters measured')),
     },
     {
-      label: 'Training tokens',
+      label: t('Training tokens'),
       value: rangeText(tokensRange, formatTokens),
-      detail: scaleDetail(tokensRange, law?.usesTokens, 'tokens measured'),
+      detail: scaleDetail(tokensRange, law?.usesTokens, t('tokens measured')),
     },
   ];
   return list;
 }
 
 function rangeText(range: readonly [number, number] | undefined, format: (value: number) => string): string {
-  if (!range) return 'unknown';
+  if (!range) return t('unknown');
   return range[0] === range[1] ? format(range[0]) : `${format(range[0])} – ${format(range[1])}`;
 }
 
 const scaleDetail = (range: readonly [number, number] | undefined, used: boolean | undefined, what: string): string =>
-  used === false ? 'not used by this law' : range ? what : 'not in the results';
+  used === false ? t('not used by this law') : range ? what : t('not in the results');

@@ -1,4 +1,5 @@
 import { el, icon } from '../dom';
+import { t } from '../l10n';
 
 export type Severity = 'warning' | 'info' | 'good';
 
@@ -13,7 +14,8 @@ const ICONS: Readonly<Record<Severity, string>> = {
   info: 'M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13ZM8 7v4.5M8 4.5v1',
   good: 'M2.5 8.5 6.5 12.5 13.5 4',
 };
-const WORDS: Readonly<Record<Severity, string>> = { warning: 'Warning: ', info: 'Note: ', good: '' };
+const words = (severity: Severity): string =>
+  severity === 'warning' ? t('Warning: ') : severity === 'info' ? t('Note: ') : '';
 
 /** A list of remarks, warnings first; told apart by sign and word, not by colour alone. */
 export function notices(items: readonly Notice[], label: string): HTMLElement | undefined {
@@ -28,7 +30,7 @@ function notice({ severity, message, action }: Notice): HTMLLIElement {
     'li',
     { class: `notice ${severity}` },
     icon(ICONS[severity], `icon stroked ${severity}`),
-    el('span', { class: 'visually-hidden' }, WORDS[severity]),
+    el('span', { class: 'visually-hidden' }, words(severity)),
     el('span', { class: 'message' }, message, action && ' ', action),
   );
 }

@@ -2,6 +2,7 @@ import { formatModelSize, formatTokens, parseModelSize, parseTokens } from '../.
 import type { NumberField } from '../controls';
 import { numberField } from '../controls';
 import { el } from '../dom';
+import { t } from '../l10n';
 import type { PanelModel } from '../model';
 
 /** Fields for the model size and tokens to predict and recommend at. */
@@ -10,39 +11,48 @@ export function scaleFields(model: PanelModel): { readonly element: HTMLElement;
   const fields: { readonly field: NumberField; readonly refresh: (field: NumberField) => void }[] = [];
   const element = el('div', { class: 'scale' });
   const add = (spec: QuantitySpec): void => {
-    const fixed = !spec.used ? 'not used by this law' : !spec.range ? 'not in the results: predicted as measured' : '';
+    const fixed = !spec.used
+      ? t('not used by this law')
+      : !spec.range
+        ? t('not in the results: predicted as measured')
+        : '';
     if (fixed !== '') {
       const label = el('span', { class: 'field-label' }, spec.label);
       element.append(el('div', { class: 'field' }, label, el('p', { class: 'field-fixed' }, fixed)));
       return;
     }
-    const field = numberField(spec.label, spec.format(spec.value()), (text) => {
-      const value = spec.parse(text);
-      if (!(value > 0 && Number.isFinite(value))) return spec.complaint;
-      spec.set(value);
-      return undefined;
-    });
+    const field = numberField(
+      spec.label,
+      spec.format(spec.value()),
+      (text) => {
+        const value = spec.parse(text);
+        if (!(value > 0 && Number.isFinite(value))) return spec.complaint;
+        spec.set(value);
+        return undefined;
+      },
+      true,
+    );
     fields.push({ field, refresh: () => field.remark(rangeRemark(spec.value(), spec.range, spec.format)) });
     element.append(field.element);
   };
   add({
-    label: 'Model size (parameters)',
+    label: t('Model size (parameters)'),
     used: law?.usesModelSize ?? true,
     range: modelSizeRange,
     value: () => model.modelSize,
     parse: parseModelSize,
     format: formatModelSize,
-    complaint: 'Write a model size such as 1.3B or 410M.',
+    complaint: t('Write a model size such as 1.3B or 410M.'),
     set: (modelSize) => model.setScale({ modelSize }),
   });
   add({
-    label: 'Training tokens',
+    label: t('Training tokens'),
     used: law?.usesTokens ?? true,
     range: tokensRange,
     value: () => model.tokens,
     parse: parseTokens,
     format: formatTokens,
-    complaint: 'Write a number of tokens such as 30B or 1.5T.',
+    complaint: t('Write a number of tokens such as 30B or 1.5T.'),
     set: (tokens) => model.setScale({ tokens }),
   });
   return { element, update: () => fields.forEach(({ field, refresh }) => refresh(field)) };
@@ -68,10 +78,11 @@ export function rangeRemark(
   if (!range) return '';
   const [low, high] = range;
   const near = 1e-6;
-  if (value > high * (1 + near)) return `extrapolated: ${times(value / high)} the largest measured (${format(high)})`;
+  if (value > high * (1 + near))
+    return t('extrapolated: {0} the largest measured ({1})', times(value / high), format(high));
   if (value < low * (1 - near))
-    return `extrapolated: ${times(low / value)} below the smallest measured (${format(low)})`;
-  return low === high ? 'as measured' : `measured: ${format(low)} to ${format(high)}`;
+    return t('extrapolated: {0} below the smallest measured ({1})', times(low / value), format(low));
+  return low === high ? t('as measured') : t('measured: {0} to {1}', format(low), format(high));
 }
 
 export const isExtrapolated = (value: number, range: readonly [number, number] | undefined): boolean =>

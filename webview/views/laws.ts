@@ -190,7 +190,7 @@ const startsTable = (starts: readonly StartResult[]): TableSpec<StartResult & { 
 function optionsTable(options: FitOptions): TableSpec<Item> {
   const floor = (value: number | 'fitted', unit: string): string =>
     value === 'fitted' ? t('fitted') : `${parameterText(value)}${unit}`;
-  return itemTable('Options of the fit', [
+  return itemTable(t('Options of the fit'), [
     {
       name: t('Entries that count'),
       value: options.mask === 'all' ? t('all') : t('those whose domain has a weight above 0'),
