@@ -39,7 +39,7 @@ export function weightsByError(errors: readonly number[]): number[] {
 }
 
 /**
- * Predicts the weighted mean of what several fits of the same runs predict, with its exact gradient.
+ * Predicts the weighted mean of what several fits of the same runs predict, with its exact gradient and, where all have one, Hessian.
  * @param members of the same domains and targets, at least one; weights sum to 1
  */
 export function averageOf(members: readonly WeightedPredictor[]): Predictor {
@@ -69,6 +69,16 @@ export function averageOf(members: readonly WeightedPredictor[]): Predictor {
         for (let i = 0; i < jacobian.length; i++) meanJacobian[i]! += weight * jacobian[i]!;
       }
     },
+    ...(members.every(({ predictor }) => predictor.hessian) && {
+      hessian(mixture, modelSize, tokens, targetWeights, mean) {
+        const own = new Float64Array(mean.length);
+        mean.fill(0);
+        for (const { predictor, weight } of members) {
+          predictor.hessian!(mixture, modelSize, tokens, targetWeights, own);
+          for (let i = 0; i < mean.length; i++) mean[i]! += weight * own[i]!;
+        }
+      },
+    }),
   };
 }
 

@@ -3,7 +3,11 @@ import { projectOnto } from './constraints';
 import { solveQuadratic } from './quadratic';
 
 /** A smooth function of a mixture h [K]; writes ∂F/∂h (h free) into `gradient` and returns F. */
-export type MixtureObjective = (mixture: Float64Array, gradient: Float64Array) => number;
+export interface MixtureObjective {
+  (mixture: Float64Array, gradient: Float64Array): number;
+  /** Writes ∂²F/∂h∂h [K × K]. Without it the Hessian comes from differences of the gradient. */
+  readonly hessian?: ((mixture: Float64Array, hessian: Float64Array) => void) | undefined;
+}
 
 export interface Optimum {
   readonly mixture: Float64Array;
@@ -15,16 +19,13 @@ export interface Optimum {
   readonly iterations: number;
 }
 
-/** Part to which a step must bring the gradient for its Hessian, brought up to date, to be used again. */
-const AGED = 0.3;
-
 /** A limit closer than this counts as active. */
 const ACTIVE = 1e-9;
 
 /**
- * Minimises F over a polytope by sequential quadratic programming: the Hessian comes from differences of the exact gradient,
- * is brought up to date by the gradients met on the way as long as it serves (and taken anew when it does not), and is damped by τ · diag(1/h) – the metric of mirror descent on the simplex, in which a small weight moves in proportion
- * to its size – until the step lowers F (Levenberg's rule). Every iterate is feasible.
+ * Minimises F over a polytope by sequential quadratic programming with the exact Hessian where F has one, damped by τ · diag(1/h) – the
+ * metric of mirror descent on the simplex, in which a small weight moves in proportion to its size – until the step lowers F
+ * (Levenberg's rule). Every iterate is feasible.
  *
  * Only the curvature along the limits that hold matters, and F need not be convex across them: a multiple of the normals'
  * outer products is added for each, which changes nothing for steps along them (Nocedal & Wright, Numerical Optimization,
@@ -43,27 +44,18 @@ export function minimizeOnPolytope(
   let tau = 0;
   let optimality = projectedGradient(h, g, constraints);
   let iterations = 0;
-  const trialGradient = new Float64Array(K);
-  let hessian: Float64Array | undefined;
-  /** Weights held when `hessian` was taken: of those it knows nothing. */
-  let unknown: Uint8Array = new Uint8Array(K);
-  let updates = 0;
+  let trialGradient = new Float64Array(K);
+  const hessian = new Float64Array(K * K);
   for (; iterations < maxIterations && optimality.residual > 1e-11; iterations++) {
     const holding = constraints.filter((c, p) => c.equality || optimality.multipliers[p]! > 0);
-    const held = heldWeights(holding, K);
-    if (!hessian || unknown.some((one, j) => one > held[j]!)) {
-      hessian = differenceHessian(objective, h, g, held);
-      unknown = held;
-      updates = 0;
-    }
-    const base = hessian;
-    const H = base.slice();
+    if (objective.hessian) objective.hessian(h, hessian);
+    else differenceHessian(objective, h, g, heldWeights(holding, K), hessian);
     const curvature = 1e-4 * optimality.residual;
-    addOuterProducts(H, holding, K);
-    const smallest = hessianScale(H, h);
+    addOuterProducts(hessian, holding, K);
+    const smallest = hessianScale(hessian, h);
     let accepted = false;
-    for (let attempt = 0; attempt < 40 && !accepted; attempt++) {
-      const step = newtonStep(H, g, h, tau, curvature, constraints);
+    for (let attempt = 0; attempt < 40; attempt++) {
+      const step = newtonStep(hessian, g, h, tau, curvature, constraints);
       if (step) {
         const trial = h.map((v, j) => Math.max(0, v + step[j]!));
         const trialValue = objective(trial, trialGradient);
@@ -72,28 +64,19 @@ export function minimizeOnPolytope(
         if (trialValue < value - 1e-4 * Math.max(0, predicted - resolution) || predicted < resolution) {
           const next = projectedGradient(trial, trialGradient, constraints);
           // Where F no longer resolves the step, the gradient decides.
-          if (predicted >= resolution || next.residual < optimality.residual) {
-            updateHessian(base, h, trial, g, trialGradient);
-            updates++;
-            if (next.residual > AGED * optimality.residual) hessian = undefined;
-            h = trial;
-            value = trialValue;
-            g = trialGradient.slice();
-            optimality = next;
-            accepted = true;
-            tau = tau > 100 * smallest ? tau / 10 : 0;
-            continue;
-          }
+          accepted = predicted >= resolution || next.residual < optimality.residual;
+          if (!accepted) break;
+          h = trial;
+          value = trialValue;
+          [g, trialGradient] = [trialGradient, g];
+          optimality = next;
+          tau = tau > 100 * smallest ? tau / 10 : 0;
           break;
         }
       }
-      // An old Hessian is not worth more than one try.
-      if (updates > 0) break;
       tau = Math.max(10 * tau, smallest);
     }
-    if (accepted) continue;
-    if (updates === 0) break;
-    hessian = undefined;
+    if (!accepted) break;
   }
   let sum = 0;
   for (const v of h) sum += v;
@@ -104,28 +87,6 @@ export function minimizeOnPolytope(
     multipliers: optimality.multipliers,
     iterations,
   };
-}
-
-/** Symmetric rank-one update: the Hessian that explains the last change of the gradient (Nocedal & Wright, §6.2). */
-function updateHessian(
-  H: Float64Array,
-  from: Float64Array,
-  to: Float64Array,
-  before: Float64Array,
-  after: Float64Array,
-): void {
-  const K = from.length;
-  const step = to.map((v, j) => v - from[j]!);
-  const missing = after.map((v, i) => {
-    let sum = v - before[i]!;
-    for (let j = 0; j < K; j++) sum -= H[i * K + j]! * step[j]!;
-    return sum;
-  });
-  const along = dot(missing, step);
-  if (!(Math.abs(along) > 1e-8 * Math.sqrt(dot(missing, missing) * dot(step, step)))) return;
-  for (let i = 0; i < K; i++) {
-    for (let j = 0; j < K; j++) H[i * K + j]! += (missing[i]! * missing[j]!) / along;
-  }
 }
 
 /** Smallest damping worth trying: a millionth of the largest curvature in the metric diag(1/h). */
@@ -171,15 +132,16 @@ function heldWeights(holding: readonly NamedConstraint[], K: number): Uint8Array
   return held;
 }
 
-/** Symmetrised differences of the gradient in the weights that are not held; `gradient` is the one at h. Shape [K × K]. */
+/** Writes symmetrised differences of the gradient in the weights that are not held; `gradient` is the one at h. Shape [K × K]. */
 function differenceHessian(
   objective: MixtureObjective,
   h: Float64Array,
   gradient: Float64Array,
   held: Uint8Array,
-): Float64Array {
+  H: Float64Array,
+): void {
   const K = h.length;
-  const H = new Float64Array(K * K);
+  H.fill(0);
   const ahead = new Float64Array(K);
   const point = h.slice();
   for (let j = 0; j < K; j++) {
@@ -196,7 +158,6 @@ function differenceHessian(
       H[j * K + i]! += slope;
     }
   }
-  return H;
 }
 
 /** Adds ρ n nᵀ for the normal n of each limit, with ρ well above the curvature of F. */

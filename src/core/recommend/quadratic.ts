@@ -48,7 +48,14 @@ export function solveQuadratic(
   const isActive = new Uint8Array(constraints.length);
   // Rows are scaled so that "most violated" does not depend on how a constraint was written.
   const norms = constraints.map((c) => Math.sqrt(dot(c.normal, c.normal)) || 1);
-  const slack = (p: number): number => (dot(constraints[p]!.normal, x) - constraints[p]!.bound) / norms[p]!;
+  // Most limits are on one weight alone.
+  const supports = constraints.map(({ normal }) => Int32Array.from(normal.keys()).filter((i) => normal[i] !== 0));
+  const slack = (p: number): number => {
+    const { normal, bound } = constraints[p]!;
+    let sum = -bound;
+    for (const i of supports[p]!) sum += normal[i]! * x[i]!;
+    return sum / norms[p]!;
+  };
   const tolerance = 1e-13;
   const z = new Float64Array(n);
 

@@ -45,7 +45,7 @@ export function recommend(predictor: Predictor, options: RecommendOptions): Reco
   };
 }
 
-/** F(h) = Σ w_i L_i(h, N, D) + kl · Σ h_j ln(h_j / p_j), with its exact gradient. */
+/** F(h) = Σ w_i L_i(h, N, D) + kl · Σ h_j ln(h_j / p_j), with its exact gradient and, where the predictor has one, Hessian. */
 export function targetWeightedLoss(
   predictor: Predictor,
   options: Pick<RecommendOptions, 'modelSize' | 'tokens' | 'prior' | 'kl'>,
@@ -56,7 +56,7 @@ export function targetWeightedLoss(
   const losses = new Float64Array(M);
   const jacobian = new Float64Array(M * K);
   const { prior, kl = 0 } = options;
-  return (mixture, gradient) => {
+  const valueAndGradient = (mixture: Float64Array, gradient: Float64Array): number => {
     predictor.gradient(mixture, options.modelSize, options.tokens, losses, jacobian);
     let value = 0;
     gradient.fill(0);
@@ -71,6 +71,15 @@ export function targetWeightedLoss(
     }
     return value + divergenceCost(mixture, options);
   };
+  if (!predictor.hessian) return valueAndGradient;
+  const weights = Float64Array.from(targetWeights);
+  return Object.assign(valueAndGradient, {
+    hessian(mixture: Float64Array, hessian: Float64Array): void {
+      predictor.hessian!(mixture, options.modelSize, options.tokens, weights, hessian);
+      if (!prior || kl === 0) return;
+      for (let j = 0; j < K; j++) hessian[j * (K + 1)]! += kl / Math.max(mixture[j]!, LEAST);
+    },
+  });
 }
 
 /** kl · KL(h ‖ prior), in nats; 0 without a prior. */

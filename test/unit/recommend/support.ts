@@ -49,6 +49,9 @@ export const predictorAt = (model: LawModel, theta: Float64Array): Predictor => 
   targetDomain: model.shape.targetDomain,
   predict: (h, N, D, losses) => model.predict(theta, h, N, D, losses),
   gradient: (h, N, D, losses, jacobian) => model.mixtureJacobian(theta, h, N, D, losses, jacobian),
+  ...(model.mixtureHessian && {
+    hessian: (h, N, D, weights, hessian) => model.mixtureHessian!(theta, h, N, D, weights, hessian),
+  }),
 });
 
 /** A law at given parameter values: `{ b: [b of each domain], H: [5] }`. */
