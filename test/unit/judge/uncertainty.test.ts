@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fitLaw } from '../../../src/core/fit/fit';
-import { lawById } from '../../../src/core/laws/registry';
+import { lawById, laws } from '../../../src/core/laws/registry';
 import { bootstrapFit, bootstrapIntervals, quantile, resampledRows } from '../../../src/core/judge/bootstrap';
 import { covarianceOf, deviationAlong, standardErrors } from '../../../src/core/judge/covariance';
 import { uncertaintyOf } from '../../../src/core/judge/uncertainty';
@@ -11,10 +11,17 @@ import { drawnRuns } from './support';
 const near = (actual: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual}, expected ${expected}`);
 
-/** Share of new runs inside the 90 % intervals, over many data sets drawn from the law. */
-function coverageOf(law: string, datasets: number, n: number, noise: number): number {
+interface Simulation {
+  readonly law: string;
+  readonly n: number;
+  readonly noise: number;
+  readonly varies: { readonly N?: boolean; readonly D?: boolean };
+}
+
+/** Share of new runs inside the 90 % intervals, over many data sets of n runs drawn from the law, 3 domains. */
+function coverageOf({ law, n, noise, varies }: Simulation, datasets: number): number {
   const random = new Random(17);
-  const shape = shapeOf(3);
+  const shape = shapeOf(3, varies);
   const model = lawById(law).build(shape, fittedFloors);
   let inside = 0;
   let count = 0;
@@ -24,7 +31,8 @@ function coverageOf(law: string, datasets: number, n: number, noise: number): nu
     const uncertainty = uncertaintyOf(fitLaw(runs, { law, starts: 2, seed: set + 1 }), runs);
     const fresh = withLosses(model, truth, randomRuns(random, shape, 20), noise, random);
     for (let row = 0; row < 20; row++) {
-      const intervals = uncertainty.intervals(fresh.mixtures.subarray(row * 3, row * 3 + 3), 200, 10, 0.9);
+      const mixture = fresh.mixtures.subarray(row * 3, row * 3 + 3);
+      const intervals = uncertainty.intervals(mixture, fresh.modelSizes[row]!, fresh.tokens[row]!, 0.9);
       intervals.forEach(({ lower, upper }, target) => {
         const loss = fresh.losses[row * 3 + target]!;
         count++;
@@ -72,17 +80,34 @@ describe('covariance', () => {
 });
 
 describe('prediction intervals', () => {
-  for (const [law, n, noise] of [
-    ['additive', 40, 0.01],
-    ['own-power', 25, 0.005],
-    ['exponential', 40, 0.02],
-    ['overlap', 40, 0.01],
-  ] as const) {
-    it(`cover 85–95 % of new runs at 90 %: ${law}`, () => {
-      const coverage = coverageOf(law, 30, n, noise);
+  const mixtureAlone = {};
+  const atAnyScale = { N: true, D: true };
+  const simulations: readonly Simulation[] = [
+    { law: 'quantization', n: 40, noise: 0.01, varies: { N: true } },
+    { law: 'linear-regression', n: 60, noise: 0.01, varies: atAnyScale },
+    { law: 'overlap', n: 40, noise: 0.01, varies: mixtureAlone },
+    { law: 'overlap', n: 60, noise: 0.01, varies: atAnyScale },
+    { law: 'additive', n: 40, noise: 0.01, varies: mixtureAlone },
+    { law: 'additive', n: 80, noise: 0.01, varies: atAnyScale },
+    { law: 'joint', n: 80, noise: 0.01, varies: atAnyScale },
+    { law: 'own-power', n: 25, noise: 0.005, varies: mixtureAlone },
+    { law: 'exponential', n: 40, noise: 0.02, varies: mixtureAlone },
+    { law: 'log-linear', n: 40, noise: 0.02, varies: mixtureAlone },
+    { law: 'linear', n: 40, noise: 0.02, varies: mixtureAlone },
+    { law: 'bimix', n: 25, noise: 0.005, varies: mixtureAlone },
+    { law: 'bimix', n: 50, noise: 0.01, varies: { D: true } },
+  ];
+  for (const simulation of simulations) {
+    const scale = Object.keys(simulation.varies).join(', ');
+    it(`cover 85–95 % of new runs at 90 %: ${simulation.law}${scale && `, ${scale} vary`}`, () => {
+      const coverage = coverageOf(simulation, 30);
       assert.ok(coverage >= 0.85 && coverage <= 0.95, `${(100 * coverage).toFixed(1)} %`);
     });
   }
+
+  it('are simulated for every law that is fitted', () => {
+    assert.deepEqual([...new Set(simulations.map(({ law }) => law))].sort(), laws.map(({ id }) => id).sort());
+  });
 
   it('widen away from the runs', () => {
     const runs = drawnRuns('additive', { n: 60, varies: { N: true, D: true } });
