@@ -149,7 +149,7 @@ describe('what writing back keeps', () => {
     const loop = 'for i in 1 2; do DATA_PATH+="0.5 /d/$i/a_text_document "; done\nx --data-path $DATA_PATH\n';
     assert.match(apply('x.sh', loop, { '1/a': 0.1, '2/a': 0.9 }), /^not-editable: /);
     assert.match(
-      apply('x.py', 'train_data_config = [("a", 1/3), ("b", 2/3)]\n', { a: 0.5, b: 0.5 }),
+      apply('x.py', 'train_data_config = [("a", 0.25), ("b", 1 - 0.25)]\n', { a: 0.5, b: 0.5 }),
       /^not-editable: /,
     );
     const json = '{"train_domain_weights": {"a": 0.5, "b": 0.5}}';

@@ -1,7 +1,7 @@
 import { isKnownCorpus } from '../corpora';
-import type { Family, Finding, Format, FoundMixture, Source } from '../family';
+import type { Family, Finding, Format, FoundMixture, FoundWeight, Source } from '../family';
 import { sameDomain } from '../names';
-import { isList, isMap, listOf, numberOf, valueOf, type DataNode, type MapNode } from '../syntax/node';
+import { isList, isMap, isScalar, listOf, numberOf, valueOf, type DataNode, type MapNode } from '../syntax/node';
 import type { MixtureProblem, TextRange } from '../types';
 import { gather, weightsOfMap, type Pair } from '../weights';
 import { looksLikeShares } from './flat-maps';
@@ -14,9 +14,40 @@ export function literalFinding(
   range: TextRange,
 ): Finding | undefined {
   const { weights, problems } = gather(pairs);
-  if (pairs.length === 0) return undefined;
-  if (weights.length === pairs.length) return { format, mixtures: [{ label, weights, range }], problems };
+  if (pairs.length === 0 || isOneArgument(pairs)) return undefined;
+  if (weights.length === pairs.length)
+    return { format, mixtures: [{ label, weights: scaledTokens(pairs) ?? weights, range }], problems };
   return { format, mixtures: [], problems: [cannotEvaluate(pairs, weights.length, range)] };
+}
+
+/** One argument stands for every weight: its default says nothing about shares. */
+function isOneArgument(pairs: readonly Pair[]): boolean {
+  const [first] = pairs;
+  return (
+    pairs.length > 1 &&
+    pairs.every(
+      ({ value }) => isScalar(value) && value.initial === true && value.range.start === first!.value.range.start,
+    )
+  );
+}
+
+/**
+ * `{name: count / total for …}`: every weight is the same multiple of a number of its own, so that those numbers are the
+ * mixture. undefined when the weights are not so.
+ */
+function scaledTokens(pairs: readonly Pair[]): FoundWeight[] | undefined {
+  const multiples = pairs.map(({ value }) => (isScalar(value) ? (value.multiples ?? []) : []));
+  const uses = new Map<number, number>();
+  for (const { range } of multiples.flat()) uses.set(range.start, (uses.get(range.start) ?? 0) + 1);
+  const own = multiples.map((each) => each.filter(({ range }) => pairs.length === 1 || uses.get(range.start) === 1));
+  const scale = own[0]?.[0]?.scale;
+  if (scale === undefined || !(scale > 0)) return undefined;
+  const same = own.every(([only, ...more]) => more.length === 0 && Math.abs((only?.scale ?? 0) / scale - 1) < 1e-9);
+  if (!same) return undefined;
+  return pairs.map(({ name, nameRange }, i) => {
+    const { raw, range } = own[i]![0]!;
+    return { name, nameRange, token: { raw, range, editable: true }, divisor: 1 / scale };
+  });
 }
 
 export function cannotEvaluate(pairs: readonly Pair[], known: number, range: TextRange): MixtureProblem {
@@ -37,14 +68,21 @@ export function combine(findings: readonly (Finding | undefined)[]): Finding | u
   const first = withMixtures[0] ?? found[0];
   if (!first) return undefined;
   const same = (withMixtures.length > 0 ? withMixtures : found).filter(({ format }) => format.id === first.format.id);
-  const starts = new Set<number>();
+  const seen = new Set<string>();
   const mixtures: FoundMixture[] = [];
   for (const mixture of same.flatMap((finding) => finding.mixtures)) {
-    if (starts.has(mixture.range.start)) continue;
-    starts.add(mixture.range.start);
+    const key = identityOf(mixture);
+    if (seen.has(key)) continue;
+    seen.add(key);
     mixtures.push(mixture);
   }
   return { format: first.format, mixtures, problems: same.flatMap(({ problems }) => problems) };
+}
+
+/** The same shares of the same numbers are the same mixture, met again where it is passed on. */
+function identityOf({ weights }: FoundMixture): string {
+  const sum = weights.reduce((total, { token }) => total + token.raw, 0);
+  return weights.map(({ token }) => `${token.range.start} ${(token.raw / sum).toPrecision(9)}`).join();
 }
 
 const MARIN: Format = { id: 'marin', name: 'Marin' };

@@ -17,6 +17,10 @@ export interface MapNode {
   readonly entries: readonly Entry[];
   /** YAML tag such as `!include`, Python class or function name. */
   readonly tag?: string;
+  /** Python: what the method was called on. */
+  readonly receiver?: DataNode;
+  /** Python: the variable it was assigned to. */
+  readonly label?: string;
 }
 
 export interface ListNode {
@@ -36,6 +40,17 @@ export interface ScalarNode {
   readonly verbatim: boolean;
   /** Value of an expression that is not a single literal (Python `0.361 / 3`). */
   readonly value?: number;
+  /** Number tokens that `value` is a multiple of, as long as all else stays. */
+  readonly multiples?: readonly Multiple[];
+  /** Python: what an argument is when nobody says otherwise. */
+  readonly initial?: boolean;
+}
+
+/** `scale` times the number that is written at `range`. */
+export interface Multiple {
+  readonly raw: number;
+  readonly range: TextRange;
+  readonly scale: number;
 }
 
 export const isMap = (node: DataNode | undefined): node is MapNode => node?.kind === 'map';

@@ -7,6 +7,8 @@ export interface PythonExcerpt {
   readonly text: string;
   /** Where an offset of the excerpt is in the file. */
   offsetInFile(offset: number): number;
+  /** How often the file names something. */
+  occurrences(name: string): number;
 }
 
 /**
@@ -34,6 +36,7 @@ export function excerptOf(text: string, words: Iterable<string>, keys: ReadonlyS
   for (const { 1: key = '', index } of text.matchAll(SETTING)) {
     if (keys.has(key.toLowerCase().replaceAll('-', '_'))) need(indexBefore(starts, index));
   }
+  callersOf(text, starts, [...open], need);
   const changes = changesOf(text, starts);
   for (let statement = open.pop(); statement !== undefined; statement = open.pop()) {
     for (const [name] of text.slice(starts[statement], endOf(statement)).matchAll(NAME))
@@ -48,15 +51,41 @@ const SETTING = /([A-Za-z_][\w-]*)["']?\s*[:=]/g;
 /** `a = …`, `a: T = …`, `(a, b) = …`, `a += …` */
 const ASSIGNMENT =
   /((?:[A-Za-z_]\w*\s*,\s*){0,20}[A-Za-z_]\w*)[)\]]?\s*(?::[^=\n]{0,80})?(?:\*\*|\/\/|[-+*/%&|^@])?=(?!=)/g;
-/** `a.append(…)`, `a[k] = …` */
+/** `a.append(…)`, `a[k] = …`, `a.b = …` */
 const CHANGE =
-  /([A-Za-z_]\w*)(?:\.(?:append|extend|insert|update|pop|remove|clear|setdefault)\(|\[[^\]\n]{0,80}\]\s*[-+*/]?=)/g;
+  /([A-Za-z_]\w*)(?:\.(?:append|extend|insert|update|pop|remove|clear|setdefault|sort|add_argument|set_defaults)\(|\[[^\]\n]{0,80}\]\s*[-+*/|]?=(?!=)|(?:\.[A-Za-z_]\w*){1,8}\s*[-+*/|]?=(?!=))/g;
+/** `def a`, `class a`, `for a, b in`, `as a` */
+const DEFINITION = /\b(?:def|class|as)[ \t]+([A-Za-z_]\w*)|\bfor[ \t]+((?:[(\s]*[A-Za-z_]\w*[)\s]*,?){1,8}?)\bin\b/g;
+
+const FUNCTION = /^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)/;
+const MOST_CALLERS = 200;
+
+/** Where the functions and classes among the statements are used: there stands what they are given. */
+function callersOf(
+  text: string,
+  starts: readonly number[],
+  statements: readonly number[],
+  need: (statement: number) => void,
+): void {
+  const names = new Set<string>();
+  const open = [...statements];
+  for (let statement = open.pop(); statement !== undefined && names.size < MOST_CALLERS; statement = open.pop()) {
+    const name = FUNCTION.exec(text.slice(starts[statement]!, starts[statement]! + 200))?.[1];
+    if (name === undefined || names.has(name)) continue;
+    names.add(name);
+    for (const { index } of text.matchAll(new RegExp(`\\b${name}\\b`, 'g'))) {
+      const caller = indexBefore(starts, index);
+      need(caller);
+      open.push(caller);
+    }
+  }
+}
 
 /** The statements in which a name is assigned or changed. */
 function changesOf(text: string, starts: readonly number[]): ReadonlyMap<string, Set<number>> {
   const changes = new Map<string, Set<number>>();
-  for (const pattern of [ASSIGNMENT, CHANGE]) {
-    for (const { 1: names = '', index } of text.matchAll(pattern)) {
+  for (const pattern of [ASSIGNMENT, CHANGE, DEFINITION]) {
+    for (const { 1: first, 2: names = first ?? '', index } of text.matchAll(pattern)) {
       const statement = indexBefore(starts, index);
       for (const [name] of names.matchAll(NAME)) {
         const known = changes.get(name);
@@ -95,6 +124,7 @@ function assemble(
       const piece = indexBefore(inExcerpt, offset);
       return inExcerpt.length === 0 ? offset : offset - inExcerpt[piece]! + inFile[piece]!;
     },
+    occurrences: (name) => [...text.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length,
   };
 }
 

@@ -1,9 +1,12 @@
-import { parser } from '@lezer/python';
-import type { SyntaxNode } from '@lezer/common';
+import { Interpreter } from '../python/interpreter';
+import { Exhausted } from '../python/machine';
+import { Nodes } from '../python/nodes';
+import { parseStatements } from '../python/parse';
+import type { Listener } from '../python/statements';
+import type { Span, Statement } from '../python/tree';
+import type { Scope, Value } from '../python/values';
 import type { TextRange } from '../types';
-import type { DataNode, Entry, ListNode, MapNode, ScalarNode } from './node';
-import { parseNumber } from './number';
-import { bindingsOf, children, isExpression } from './python-assignments';
+import type { DataNode, ListNode, MapNode } from './node';
 import type { PythonExcerpt } from './python-statements';
 
 export interface PythonAssignment {
@@ -12,9 +15,9 @@ export interface PythonAssignment {
   readonly value: DataNode;
 }
 
-/** The literals of a Python file. Calls are maps with the function's name as tag and positions as keys of plain arguments. */
+/** What a Python file holds. Calls are maps with the function's name as tag and positions as keys of plain arguments. */
 export interface PythonFile {
-  /** `name = value`, wherever it stands. */
+  /** `name = value`, wherever it stands; also attributes, entries, defaults of arguments and what functions give back. */
   readonly assignments: readonly PythonAssignment[];
   readonly calls: readonly MapNode[];
   /** Lists, tuples and sets. */
@@ -24,354 +27,133 @@ export interface PythonFile {
   readonly roots: readonly DataNode[];
 }
 
-const MOST_NODES = 200_000;
+const MOST_STEPS = 40_000;
 
-/** Reads the literals of a Python file; anything that has to be run stays text without a value. Never throws. */
+/** Reads a Python file; anything that only a running program knows stays text without a value. Never throws. */
 export function parsePython(text: string): PythonFile {
-  return parsePythonExcerpt({ text, offsetInFile: (offset) => offset });
+  return parsePythonExcerpt({ text, offsetInFile: (offset) => offset, occurrences: () => 2 });
 }
 
 /** The same of some of a file's statements, with places in the file. */
-export const parsePythonExcerpt = (excerpt: PythonExcerpt): PythonFile => new Conversion(excerpt).file();
+export function parsePythonExcerpt(excerpt: PythonExcerpt): PythonFile {
+  const statements = parseStatements(excerpt.text);
+  for (const follow of [true, false]) {
+    const recorder = new Recorder(excerpt);
+    if (run(statements, excerpt, recorder, follow)) return recorder.file();
+  }
+  return { assignments: [], calls: [], lists: [], maps: [], roots: [] };
+}
 
-class Conversion {
-  private readonly assignments: PythonAssignment[] = [];
-  private readonly done = new Map<number, DataNode>();
-  /** Right-hand sides of names that are assigned once; undefined for names assigned more often. */
-  private readonly definitions = new Map<string, readonly SyntaxNode[] | undefined>();
-  private readonly open = new Set<string>();
-  private depth = 0;
+/** False when the program takes too many steps. */
+function run(statements: readonly Statement[], excerpt: PythonExcerpt, recorder: Recorder, follow: boolean): boolean {
+  const source = ({ from, to }: Span): string => excerpt.text.slice(from, to);
+  const interpreter = new Interpreter(
+    source,
+    recorder,
+    { steps: MOST_STEPS, follow },
+    (name) => excerpt.occurrences(name) <= 2,
+  );
+  try {
+    interpreter.program(statements);
+    return true;
+  } catch (error) {
+    if (error instanceof Exhausted || error instanceof RangeError) return false;
+    throw error;
+  }
+}
 
-  private readonly text: string;
+interface Report {
+  readonly kind: 'assigned' | 'called' | 'made';
+  readonly value: Value;
+  readonly name?: string;
+  readonly at?: Span;
+  readonly scope?: Scope;
+  /** A later value of the same name was made of this one. */
+  replaced?: boolean;
+  nodes?: readonly DataNode[];
+}
 
-  constructor(private readonly excerpt: PythonExcerpt) {
-    this.text = excerpt.text;
+/** Takes down what a program does, as nodes. */
+class Recorder implements Listener {
+  private readonly reports: Report[] = [];
+  private readonly nodes: Nodes;
+  private readonly place: (span: Span) => TextRange;
+
+  constructor(excerpt: PythonExcerpt) {
+    const { text, offsetInFile } = excerpt;
+    this.place = ({ from, to }) => ({
+      start: offsetInFile(from),
+      end: to > from ? offsetInFile(to - 1) + 1 : offsetInFile(from),
+    });
+    this.nodes = new Nodes(({ from, to }) => text.slice(from, to), this.place);
   }
 
-  private place(start: number, end: number): TextRange {
-    const { offsetInFile } = this.excerpt;
-    return { start: offsetInFile(start), end: end > start ? offsetInFile(end - 1) + 1 : offsetInFile(start) };
+  get count(): number {
+    return this.reports.length;
   }
 
-  private rangeOf({ from, to }: SyntaxNode): TextRange {
-    return this.place(from, to);
+  assigned(name: string, at: Span, value: Value, scope: Scope, replaces: boolean): void {
+    if (replaces) {
+      for (const report of this.reports) if (report.name === name && report.scope === scope) report.replaced = true;
+    }
+    this.reports.push({ kind: 'assigned', name, at, value, scope });
+  }
+
+  called(value: Value): void {
+    this.reports.push({ kind: 'called', value });
+  }
+
+  made(value: Value): void {
+    this.reports.push({ kind: 'made', value });
+  }
+
+  settle(from: number): void {
+    const known = new Map<Value, DataNode>();
+    for (let i = from; i < this.reports.length; i++) {
+      const report = this.reports[i]!;
+      const { value } = report;
+      report.nodes ??=
+        value.kind === 'call' || value.kind === 'instance'
+          ? report.kind === 'called'
+            ? this.nodes.ofCall(value)
+            : [this.nodes.of(value, known)]
+          : [this.nodes.of(value, known)];
+    }
   }
 
   file(): PythonFile {
+    this.settle(0);
+    const order = this.reports
+      .flatMap((report, i) => (report.nodes ?? []).map((node) => ({ report, node, i })))
+      .sort((a, b) => a.node.range.start - b.node.range.start || b.node.range.end - a.node.range.end || a.i - b.i);
+    const assignments = this.reports.flatMap(({ kind, name, at, nodes, replaced }) =>
+      kind === 'assigned' && name !== undefined && at && !replaced
+        ? (nodes ?? []).map((value) => ({ name, nameRange: this.place(at), value }))
+        : [],
+    );
+    assignments.sort((a, b) => a.nameRange.start - b.nameRange.start);
     const calls: MapNode[] = [];
     const lists: ListNode[] = [];
     const maps: MapNode[] = [];
-    const literals: SyntaxNode[] = [];
-    const targets: { readonly target: SyntaxNode; readonly value: readonly SyntaxNode[] | undefined }[] = [];
-    const cursor = parser.parse(this.text).cursor();
-    const changed = new Set<string>();
-    let count = 0;
-    do {
-      if (++count > MOST_NODES) break;
-      const { name } = cursor;
-      if (name === 'AssignStatement') {
-        for (const { target, value } of bindingsOf(cursor.node)) {
-          if (target.name === 'VariableName') targets.push({ target, value });
-          // `x[k] = v` changes what x was assigned.
-          if (target.name === 'MemberExpression') changed.add(this.source(target.firstChild ?? target));
-        }
-      } else if (name === 'UpdateStatement') {
-        changed.add(this.source(cursor.node.firstChild ?? cursor.node));
-      } else if (LITERALS.has(name)) {
-        const { node } = cursor;
-        const method =
-          name === 'CallExpression' ? CHANGING_CALL.exec(this.source(node.firstChild ?? node).slice(0, 200)) : null;
-        if (method) changed.add(method[1]!);
-        literals.push(node);
-      }
-    } while (cursor.next());
-    for (const { target, value } of targets) {
-      const key = this.source(target);
-      this.definitions.set(key, this.definitions.has(key) || changed.has(key) ? undefined : value);
-    }
-    for (const { target, value } of targets) {
-      if (value)
-        this.assignments.push({ name: this.source(target), nameRange: this.rangeOf(target), value: this.bound(value) });
-    }
-    const assigned = new Map(targets.map(({ target, value }) => [value?.[0]?.from ?? -1, target] as const));
     const roots: DataNode[] = [];
+    const names = new Map(assignments.map((assignment) => [assignment.value.range.start, assignment]));
     let covered = 0;
-    for (const literal of literals) {
-      const node = this.convert(literal);
+    for (const { report, node } of order) {
+      if (report.kind === 'assigned') continue;
       if (node.kind === 'list') lists.push(node);
       else if (node.kind === 'map') (node.tag === undefined ? maps : calls).push(node);
-      if (literal.from < covered) continue;
-      covered = literal.to;
-      roots.push(this.named(assigned.get(literal.from), node));
+      if (node.range.start < covered) continue;
+      covered = Math.max(covered, node.range.end);
+      roots.push(named(names.get(node.range.start), node));
     }
-    return { assignments: this.assignments, calls, lists, maps, roots };
-  }
-
-  /** `name = {…}` as `{name: {…}}`. */
-  private named(target: SyntaxNode | undefined, value: DataNode): DataNode {
-    if (!target) return value;
-    const keyRange = this.rangeOf(target);
-    const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
-    return { kind: 'map', range, entries: [{ key: this.source(target), keyRange, value }] };
-  }
-
-  /** One expression, or the items of a tuple without brackets. */
-  private bound(value: readonly SyntaxNode[]): DataNode {
-    const [first, ...rest] = value;
-    if (rest.length === 0) return this.convert(first!);
-    const range = this.place(first!.from, rest[rest.length - 1]!.to);
-    return { kind: 'list', range, items: value.map((item) => this.convert(item)) };
-  }
-
-  private source({ from, to }: SyntaxNode): string {
-    return this.text.slice(from, to);
-  }
-
-  private convert(node: SyntaxNode): DataNode {
-    // A node and its only child may cover the same text: the type is part of the key.
-    const key = node.from * 4096 + node.type.id;
-    const known = this.done.get(key);
-    if (known) return known;
-    if (this.depth > 200) return this.opaque(node);
-    this.depth++;
-    const result = this.build(node);
-    this.depth--;
-    this.done.set(key, result);
-    return result;
-  }
-
-  private build(node: SyntaxNode): DataNode {
-    switch (node.name) {
-      case 'Number':
-        return { ...this.opaque(node), verbatim: true };
-      case 'String':
-      case 'FormatString':
-        return this.string(node);
-      case 'ContinuedString':
-        return {
-          ...this.opaque(node),
-          text: children(node)
-            .map((part) => this.string(part).text)
-            .join(''),
-          quoted: true,
-        };
-      case 'None':
-      case 'Boolean':
-        return this.opaque(node);
-      case 'ParenthesizedExpression': {
-        const inner = children(node).find(isExpression);
-        return inner ? this.convert(inner) : this.opaque(node);
-      }
-      case 'ArrayExpression':
-      case 'TupleExpression':
-      case 'SetExpression':
-        return {
-          kind: 'list',
-          range: this.rangeOf(node),
-          items: children(node)
-            .filter(isExpression)
-            .map((item) => this.convert(item)),
-        };
-      case 'DictionaryExpression':
-        return this.dictionary(node);
-      case 'CallExpression':
-        return this.call(node);
-      case 'VariableName':
-        return this.variable(node);
-      case 'MemberExpression':
-        return this.attribute(node);
-      case 'UnaryExpression':
-      case 'BinaryExpression':
-        return this.arithmetic(node);
-      default:
-        return this.opaque(node);
-    }
-  }
-
-  private opaque(node: SyntaxNode): ScalarNode {
-    return { kind: 'scalar', text: this.source(node), range: this.rangeOf(node), quoted: false, verbatim: false };
-  }
-
-  private string(node: SyntaxNode): ScalarNode {
-    const source = this.source(node);
-    const match = /^([A-Za-z]*)("""|'''|"|')([\s\S]*)\2$/.exec(source);
-    if (!match) return { ...this.opaque(node), quoted: true };
-    const [, prefix = '', quote = '', inner = ''] = match;
-    const start = node.from + prefix.length + quote.length;
-    const plain = !inner.includes('\\') || /r/i.test(prefix);
-    const text = plain ? inner : inner.replace(/\\(["'\\])/g, '$1');
-    return {
-      kind: 'scalar',
-      text,
-      range: this.place(start, start + inner.length),
-      quoted: true,
-      verbatim: text === inner,
-    };
-  }
-
-  private dictionary(node: SyntaxNode): MapNode {
-    const entries: Entry[] = [];
-    let key: SyntaxNode | undefined;
-    let spread = false;
-    for (const child of children(node)) {
-      if (child.name === '**') spread = true;
-      else if (!isExpression(child)) continue;
-      else if (spread) {
-        const value = this.convert(child);
-        if (value.kind === 'map' && value.tag === undefined) entries.push(...value.entries);
-        else entries.push({ key: `**${this.source(child)}`, keyRange: this.rangeOf(child), value: this.opaque(child) });
-        spread = false;
-      } else if (!key) key = child;
-      else {
-        const name = this.convert(key);
-        const label = name.kind === 'scalar' ? name : this.opaque(key);
-        entries.push({ key: label.text, keyRange: label.range, value: this.convert(child) });
-        key = undefined;
-      }
-    }
-    return { kind: 'map', range: this.rangeOf(node), entries };
-  }
-
-  private call(node: SyntaxNode): DataNode {
-    const callee = node.firstChild;
-    const argumentList = node.lastChild;
-    if (!callee || argumentList?.name !== 'ArgList') return this.opaque(node);
-    const tag = this.source(callee).replace(/\s+/g, '');
-    const entries: Entry[] = [];
-    let name: SyntaxNode | undefined;
-    let position = 0;
-    const parts = children(argumentList);
-    for (const [i, part] of parts.entries()) {
-      if (parts[i + 1]?.name === 'AssignOp' && part.name === 'VariableName') name = part;
-      else if (!isExpression(part) || part.name === 'AssignOp') continue;
-      else if (name) {
-        entries.push({ key: this.source(name), keyRange: this.rangeOf(name), value: this.convert(part) });
-        name = undefined;
-      } else {
-        entries.push({ key: String(position++), keyRange: this.rangeOf(part), value: this.convert(part) });
-      }
-    }
-    return this.view(tag, entries) ?? { kind: 'map', range: this.rangeOf(node), entries, tag };
-  }
-
-  /** `dict(a=1)`, `d.values()`, `list(d.values())`, `tuple(…)`: other ways to write the same literals. */
-  private view(tag: string, entries: readonly Entry[]): DataNode | undefined {
-    if (tag === 'dict' && entries.length > 0 && entries.every(({ key }) => !/^\d/.test(key))) {
-      const range = { start: entries[0]!.keyRange.start, end: entries[entries.length - 1]!.value.range.end };
-      return { kind: 'map', range, entries };
-    }
-    const only = entries.length === 1 ? entries[0]!.value : undefined;
-    if ((tag === 'list' || tag === 'tuple') && only?.kind === 'list') return only;
-    const match = /^([A-Za-z_]\w*)\.(values|keys)$/.exec(tag);
-    const owner = match && this.resolve(match[1]!);
-    if (!match || owner?.kind !== 'map' || owner.tag !== undefined) return undefined;
-    const items = owner.entries.map(({ key, keyRange, value }): DataNode => {
-      return match[2] === 'values'
-        ? value
-        : { kind: 'scalar', text: key, range: keyRange, quoted: true, verbatim: true };
-    });
-    return { kind: 'list', range: owner.range, items };
-  }
-
-  private variable(node: SyntaxNode): DataNode {
-    const resolved = this.resolve(this.source(node));
-    if (!resolved) return this.opaque(node);
-    // The number is written elsewhere, perhaps for others too.
-    return resolved.kind === 'scalar' && !resolved.quoted
-      ? { ...resolved, verbatim: false, ...valueOfScalar(resolved) }
-      : resolved;
-  }
-
-  /** `self.WEIGHTS` is the class's `WEIGHTS`, when that is assigned once. */
-  private attribute(node: SyntaxNode): DataNode {
-    const [owner, , name, ...more] = children(node);
-    const own = owner && ['self', 'cls'].includes(this.source(owner)) && name?.name === 'PropertyName';
-    const resolved = own && more.length === 0 ? this.resolve(this.source(name)) : undefined;
-    return resolved && resolved.kind !== 'scalar' ? resolved : this.opaque(node);
-  }
-
-  /** What a name that is assigned once stands for. */
-  private resolve(name: string): DataNode | undefined {
-    const definition = this.definitions.get(name);
-    if (!definition || this.open.has(name)) return undefined;
-    this.open.add(name);
-    const value = this.bound(definition);
-    this.open.delete(name);
-    return value.kind === 'scalar' && !value.quoted && valueOfScalar(value).value === undefined ? undefined : value;
-  }
-
-  private arithmetic(node: SyntaxNode): DataNode {
-    const parts = children(node);
-    const scalar = this.opaque(node);
-    if (node.name === 'UnaryExpression') {
-      const [sign, operand] = parts;
-      const value = operand && this.numberOf(operand);
-      if (!sign || value === undefined) return scalar;
-      const literal = operand?.name === 'Number';
-      const signed = this.source(sign) === '-' ? -value : this.source(sign) === '+' ? value : undefined;
-      if (signed === undefined) return scalar;
-      return literal ? { ...scalar, verbatim: true } : { ...scalar, value: signed };
-    }
-    const [left, operator, right] = parts;
-    const list = left && operator && right ? this.listArithmetic(node, left, this.source(operator), right) : undefined;
-    if (list) return list;
-    const a = left && this.numberOf(left);
-    const b = right && this.numberOf(right);
-    const value = operator && a !== undefined && b !== undefined ? apply(this.source(operator), a, b) : undefined;
-    return value === undefined ? scalar : { ...scalar, value };
-  }
-
-  /** `[a] + [b]` and `[1.0] * 3`. */
-  private listArithmetic(
-    node: SyntaxNode,
-    left: SyntaxNode,
-    operator: string,
-    right: SyntaxNode,
-  ): ListNode | undefined {
-    if (operator !== '+' && operator !== '*') return undefined;
-    const one = this.convert(left);
-    if (one.kind !== 'list') return undefined;
-    if (operator === '*') {
-      const count = this.numberOf(right) ?? 0;
-      if (!Number.isInteger(count) || count < 1 || count * one.items.length > 1000) return undefined;
-      return { ...one, range: this.rangeOf(node), items: Array.from({ length: count }, () => one.items).flat() };
-    }
-    const other = this.convert(right);
-    return other.kind === 'list' && one.items.length + other.items.length <= 10_000
-      ? { ...one, range: this.rangeOf(node), items: [...one.items, ...other.items] }
-      : undefined;
-  }
-
-  private numberOf(node: SyntaxNode): number | undefined {
-    const value = this.convert(node);
-    return value.kind === 'scalar' && !value.quoted ? valueOfScalar(value).value : undefined;
+    return { assignments, calls, lists, maps, roots };
   }
 }
 
-/** Methods that change a list or dictionary in place. */
-const CHANGING_CALL = /^([A-Za-z_]\w*)\.(?:append|extend|insert|update|pop|remove|clear|setdefault)$/;
-const LITERALS = new Set([
-  'CallExpression',
-  'ArrayExpression',
-  'TupleExpression',
-  'SetExpression',
-  'DictionaryExpression',
-]);
-
-function valueOfScalar(node: ScalarNode): { readonly value?: number } {
-  const value = node.value ?? parseNumber(node.text);
-  return value === undefined ? {} : { value };
-}
-
-function apply(operator: string, a: number, b: number): number | undefined {
-  const results: Readonly<Record<string, () => number>> = {
-    '+': () => a + b,
-    '-': () => a - b,
-    '*': () => a * b,
-    '/': () => a / b,
-    '//': () => Math.floor(a / b),
-    '**': () => a ** b,
-  };
-  const value = Object.hasOwn(results, operator) ? results[operator]!() : undefined;
-  return value !== undefined && Number.isFinite(value) ? value : undefined;
+/** `name = {…}` as `{name: {…}}`. */
+function named(assignment: PythonAssignment | undefined, value: DataNode): DataNode {
+  if (!assignment) return value;
+  const { name, nameRange } = assignment;
+  const range = { start: Math.min(nameRange.start, value.range.start), end: Math.max(nameRange.end, value.range.end) };
+  return { kind: 'map', range, entries: [{ key: name, keyRange: nameRange, value }] };
 }

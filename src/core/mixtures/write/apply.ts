@@ -136,7 +136,9 @@ function treeOf(weights: readonly MixtureWeight[], targets: readonly number[]): 
       group.target += targets[i]!;
       level = group.inner!;
     }
-    level.children.push({ tokens: tokensOf(weight), normalised: false, target: targets[i]! });
+    // Without groups, a divisor is what the program divides all weights by.
+    const divisor = weight.factors ? 1 : (weight.divisor ?? 1);
+    level.children.push({ tokens: tokensOf(weight), normalised: false, target: targets[i]! * divisor });
   });
   return root;
 }

@@ -9,7 +9,7 @@ export function normaliseMixture(text: string, { weights }: Mixture): readonly T
     return tokens.map(({ raw, range, editable }) => ({
       range,
       editable: editable && weight.factors === undefined,
-      value: weight.raw > 0 ? (weight.fraction * Math.max(0, raw)) / weight.raw : 0,
+      value: weight.raw > 0 ? ((weight.divisor ?? 1) * weight.fraction * Math.max(0, raw)) / weight.raw : 0,
       written: text.slice(range.start, range.end),
     }));
   });

@@ -1,0 +1,319 @@
+import { attribute, subscript } from './access';
+import { formatted, percentFormat, placed, textOf } from './format';
+import { iterate, type Arguments, type Machine } from './machine';
+import { binary, unary } from './operators';
+import type { Argument, Clause, Expression, FormatPart, Span } from './tree';
+import {
+  constant,
+  either,
+  keyOf,
+  lift,
+  liveEntries,
+  number,
+  text,
+  truthOf,
+  unknown,
+  type CallValue,
+  type DictEntry,
+  type Given,
+  type Scope,
+  type Value,
+} from './values';
+
+const LONGEST_TAG = 200;
+
+/** What an expression stands for; never throws but for `Exhausted`. */
+export function evaluate(expression: Expression, scope: Scope, machine: Machine): Value {
+  machine.step();
+  const at: Span = { from: expression.from, to: expression.to };
+  const opaque = (): Value => unknown(machine.source(at), at);
+  const known = (value: Value): Value => (value.kind === 'unknown' && value.text === '?' ? opaque() : value);
+  switch (expression.kind) {
+    case 'number':
+      return number(expression.value, expression.whole, at, [
+        { ...at, raw: expression.value, scale: 1, shared: false },
+      ]);
+    case 'text':
+      return { kind: 'text', text: expression.text, at: expression.inner, verbatim: expression.verbatim };
+    case 'format':
+      return format(expression.parts, at, scope, machine);
+    case 'constant':
+      return constant(expression.value, at);
+    case 'name':
+      return name(expression.name, at, scope);
+    case 'sequence': {
+      const values = spreadItems(expression.items, scope, machine);
+      const list = machine.list(expression.type, values.items, at);
+      list.open = values.open;
+      machine.emit(list);
+      return list;
+    }
+    case 'dict':
+      return dictionary(expression, scope, machine);
+    case 'comprehension':
+      return comprehension(expression, scope, machine);
+    case 'call':
+      return call(expression, scope, machine);
+    case 'attribute': {
+      const object = machine.evaluate(expression.object, scope);
+      return known(attribute(object, expression.name, at, machine));
+    }
+    case 'subscript': {
+      const object = machine.evaluate(expression.object, scope);
+      const index = expression.index;
+      if (index.kind === 'slice') {
+        const parts = index.parts.map((part) => part && machine.evaluate(part, scope));
+        return known(lift(object, (one) => subscript(one, parts, at, machine)));
+      }
+      const key = machine.evaluate(index, scope);
+      const found = lift(object, (one) => lift(key, (which) => subscript(one, which, at, machine)));
+      // What a table of unknown things has under a name is best known by that name.
+      return found.kind === 'unknown' && key.kind === 'text' ? unknown(key.text, key.at) : known(found);
+    }
+    case 'unary':
+      return known(unary(expression.operator, machine.evaluate(expression.operand, scope), at, machine));
+    case 'binary':
+      return known(operation(expression.operator, expression.left, expression.right, at, scope, machine));
+    case 'conditional': {
+      const truth = truthOf(machine.evaluate(expression.test, scope));
+      if (truth !== undefined) return machine.evaluate(truth ? expression.then : expression.otherwise, scope);
+      return either([machine.evaluate(expression.then, scope), machine.evaluate(expression.otherwise, scope)], at);
+    }
+    case 'lambda':
+      return { kind: 'function', name: 'lambda', parameters: expression.parameters, body: expression.body, scope, at };
+    case 'named': {
+      const value = machine.evaluate(expression.value, scope);
+      machine.bind(expression.target, value, scope);
+      return value;
+    }
+    case 'slice':
+    case 'opaque':
+      for (const part of expression.kind === 'opaque' ? expression.parts : []) machine.evaluate(part, scope);
+      return opaque();
+  }
+}
+
+/** `and` and `or` give one of their sides; `%` after a text fills it in. */
+function operation(
+  operator: string,
+  left: Expression,
+  right: Expression,
+  at: Span,
+  scope: Scope,
+  machine: Machine,
+): Value {
+  const first = machine.evaluate(left, scope);
+  if (operator === 'and' || operator === 'or') {
+    const truth = truthOf(first);
+    if (truth === undefined) return either([first, machine.evaluate(right, scope)], at);
+    return truth === (operator === 'or') ? first : machine.evaluate(right, scope);
+  }
+  const second = machine.evaluate(right, scope);
+  if (operator === '%' && first.kind === 'text') {
+    const shown = percentFormat(first.text, second);
+    return shown === undefined ? unknown('?', at) : text(shown, at);
+  }
+  return binary(operator, first, second, at, machine);
+}
+
+/** What a name is bound to. What is not known keeps the name it is met under. */
+function name(written: string, at: Span, scope: Scope): Value {
+  for (let from: Scope | undefined = scope; from; from = from.parent) {
+    const value = from.names.get(written);
+    if (value === undefined || (from.ofClass && from !== scope)) continue;
+    if (value.kind === 'unknown') return { ...value, text: written, at };
+    return value;
+  }
+  return { kind: 'unknown', text: written, at, path: written };
+}
+
+function format(parts: readonly FormatPart[], at: Span, scope: Scope, machine: Machine): Value {
+  const only = parts.length === 1 ? parts[0] : undefined;
+  if (only && 'value' in only && only.spec.length === 0) {
+    const value = machine.evaluate(only.value, scope);
+    const shown = textOf(value);
+    return shown === undefined
+      ? unknown(machine.source(at), at)
+      : placed(value, shown, at, (span) => machine.source(span));
+  }
+  return text(render(parts, scope, machine), at);
+}
+
+/** What is not known stays as it is written, in its braces: as the name of a dataset it tells enough. */
+function render(parts: readonly FormatPart[], scope: Scope, machine: Machine): string {
+  return parts
+    .map((part) => {
+      if ('text' in part) return part.text;
+      const value = machine.evaluate(part.value, scope);
+      const spec = render(part.spec, scope, machine);
+      const shown = spec === '' ? textOf(value) : formatted(value, spec);
+      return shown ?? `{${machine.source(part.value)}}`;
+    })
+    .join('');
+}
+
+function spreadItems(
+  items: readonly { readonly value: Expression; readonly spread: boolean }[],
+  scope: Scope,
+  machine: Machine,
+): { readonly items: Value[]; readonly open: boolean } {
+  const found: Value[] = [];
+  let open = false;
+  for (const { value: expression, spread } of items) {
+    const value = machine.evaluate(expression, scope);
+    const inner = spread ? iterate(value) : undefined;
+    if (!spread) found.push(value);
+    else if (inner) found.push(...inner);
+    else {
+      open = true;
+      found.push(value);
+    }
+  }
+  return { items: found, open };
+}
+
+function dictionary(expression: Expression & { readonly kind: 'dict' }, scope: Scope, machine: Machine): Value {
+  const entries: DictEntry[] = [];
+  const index = new Map<string, number>();
+  let open = false;
+  const put = (key: Value, value: Value, literal: boolean): void => {
+    const known = keyOf(key);
+    const before = known === undefined ? undefined : index.get(known);
+    if (before !== undefined && !literal) {
+      entries[before] = { key: entries[before]!.key, value };
+      return;
+    }
+    if (before !== undefined) entries[before]!.superseded = true;
+    entries.push({ key, value });
+    if (known !== undefined) index.set(known, entries.length - 1);
+  };
+  for (const { key, value } of expression.items) {
+    const evaluated = machine.evaluate(value, scope);
+    if (key) put(machine.evaluate(key, scope), evaluated, true);
+    else if (evaluated.kind === 'dict' && !evaluated.open) {
+      for (const entry of liveEntries(evaluated)) put(entry.key, entry.value, false);
+    } else {
+      open = true;
+      const at = { from: value.from, to: value.to };
+      entries.push({ key: text(`**${machine.source(at)}`, at), value: unknown(machine.source(at), at) });
+    }
+  }
+  const at = { from: expression.from, to: expression.to };
+  const dict = machine.dict([], at);
+  if (dict.kind === 'dict') {
+    dict.entries = entries;
+    dict.index = index;
+    dict.open = open;
+  }
+  machine.emit(dict);
+  return dict;
+}
+
+function comprehension(
+  expression: Expression & { readonly kind: 'comprehension' },
+  scope: Scope,
+  machine: Machine,
+): Value {
+  const at = { from: expression.from, to: expression.to };
+  const inner = machine.scope(scope);
+  const items: Value[] = [];
+  const pairs: (readonly [Value, Value])[] = [];
+  const each = (): void => {
+    const element = machine.evaluate(expression.element, inner);
+    if (expression.value) pairs.push([element, machine.evaluate(expression.value, inner)]);
+    else items.push(element);
+  };
+  if (!clauses(expression.clauses, 0, inner, each, machine)) return unknown(machine.source(at), at);
+  const type = expression.type === 'generator' ? 'list' : expression.type;
+  const result = type === 'dict' ? machine.dict(pairs, at) : machine.list(type, distinct(type, items), at);
+  machine.emit(result);
+  return result;
+}
+
+const distinct = (type: string, items: readonly Value[]): Value[] =>
+  type === 'set'
+    ? items.filter((item, i) => {
+        const key = keyOf(item);
+        return key === undefined || items.findIndex((other) => keyOf(other) === key) === i;
+      })
+    : [...items];
+
+/** Runs the innermost for every combination; false when they are not known (the innermost is then looked at once). */
+function clauses(
+  list: readonly Clause[],
+  from: number,
+  scope: Scope,
+  innermost: () => void,
+  machine: Machine,
+): boolean {
+  const clause = list[from];
+  if (!clause) {
+    innermost();
+    return true;
+  }
+  if (clause.kind === 'if') {
+    const truth = truthOf(machine.evaluate(clause.test, scope));
+    if (truth === false) return true;
+    return clauses(list, from + 1, scope, innermost, machine) && truth === true;
+  }
+  const values = iterate(machine.evaluate(clause.iterable, scope));
+  if (!values) {
+    machine.bind(clause.target, undefined, scope);
+    clauses(list, from + 1, scope, innermost, machine);
+    return false;
+  }
+  for (const value of values) {
+    machine.bind(clause.target, value, scope);
+    if (!clauses(list, from + 1, scope, innermost, machine)) return false;
+  }
+  return true;
+}
+
+function call(expression: Expression & { readonly kind: 'call' }, scope: Scope, machine: Machine): Value {
+  const at = { from: expression.from, to: expression.to };
+  const callee = machine.evaluate(expression.callee, scope);
+  const given = argumentsOf(expression.arguments, scope, machine);
+  const source = machine.source(expression.callee).slice(0, LONGEST_TAG).replace(/\s+/g, '');
+  const tag = callee.kind === 'unknown' && callee.path !== undefined ? callee.path : source;
+  return lift(callee, (one) => {
+    const result = machine.call(one, given, at, tag);
+    return result.kind === 'unknown' && result.text === '?' ? unknown(machine.source(at), at) : result;
+  });
+}
+
+export function argumentsOf(list: readonly Argument[], scope: Scope, machine: Machine): Arguments {
+  const positional: Value[] = [];
+  const named = new Map<string, Value>();
+  const given: Given[] = [];
+  let open = false;
+  for (const { value: expression, name: key, spread } of list) {
+    const value = machine.evaluate(expression, scope);
+    if (spread === '*') {
+      const items = iterate(value);
+      if (!items) open = true;
+      for (const item of items ?? []) {
+        positional.push(item);
+        given.push({ at: item.at, value: item });
+      }
+    } else if (spread === '**') {
+      if (value.kind !== 'dict' || value.open) open = true;
+      for (const entry of value.kind === 'dict' ? value.entries : []) {
+        if (entry.key.kind !== 'text') continue;
+        named.set(entry.key.text, entry.value);
+        given.push({ name: entry.key.text, at: entry.key.at, value: entry.value });
+      }
+    } else if (key) {
+      named.set(key.text, value);
+      given.push({ name: key.text, at: { from: key.from, to: key.to }, value });
+    } else {
+      positional.push(value);
+      given.push({ at: { from: expression.from, to: expression.to }, value });
+    }
+  }
+  return { positional, named, given, open };
+}
+
+/** What a function that is not in the file gives back. */
+export function foreign(tag: string, { given }: Arguments, at: Span, receiver?: Value): CallValue {
+  return { kind: 'call', tag, given, at, ...(receiver ? { receiver } : {}) };
+}
