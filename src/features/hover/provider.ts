@@ -9,30 +9,14 @@ import { inTime } from '../fits/intervals';
 import { loadLibrary, type Library } from '../loadLibrary';
 import type { Services } from '../services';
 import { hoverText } from './text';
+import { warmUpSoon } from './warmUp';
 
 /** What hovering a mixture in a training config shows: its predicted losses, by the fit that applies. */
 export function registerHover(services: Services): vscode.Disposable {
-  const warmingUp = setTimeout(() => void warmUp(services), WARM_UP_AFTER_MS);
   return vscode.Disposable.from(
     vscode.languages.registerHoverProvider(CONFIG_FILES, new MixtureHoverProvider(services)),
-    new vscode.Disposable(() => clearTimeout(warmingUp)),
+    warmUpSoon(services),
   );
-}
-
-/** VS Code is busy just after it has started an extension. */
-const WARM_UP_AFTER_MS = 500;
-
-/** Reads the open configs and the fits that apply to them before the first hover asks: nobody waits for a hover. */
-async function warmUp({ configs, intervals, recommendations }: Services): Promise<void> {
-  const open = vscode.workspace.textDocuments.filter((document) => vscode.languages.match(CONFIG_FILES, document) > 0);
-  for (const document of open) {
-    const { mixtures, settings } = await configs.of(document);
-    for (const { assessed } of mixtures) {
-      if (!assessed) continue;
-      const { fit, assessment } = assessed;
-      void intervals.of(fit, assessment, recommendations.for(await loadLibrary(), fit, assessment, settings));
-    }
-  }
 }
 
 /** A hover shows the values at once; how sure they are when that is known by then, and at the next hover otherwise. */
