@@ -192,14 +192,20 @@ export class Workbench {
     throw new Error(`Pointing at “${text}” shows no hover with ${String(expected)}.`);
   }
 
-  /** Where the first occurrence of a text in the active editor is on the screen, once it is shown. */
+  /**
+   * Where the first occurrence of a text in the active editor is on the screen, once it is shown. First is what stands
+   * highest: an editor has its lines on the page in the order in which it happened to paint them.
+   */
   private async pointOf(text: string): Promise<{ x: number; y: number }> {
-    const lines = this.page.locator('.editor-group-container.active .monaco-editor .view-line');
-    const line = lines.filter({ hasText: text }).first();
-    await line.waitFor();
-    const point = await line.evaluate((element, wanted) => {
+    const lines = this.page.locator('.editor-group-container.active .monaco-editor .view-lines .view-line');
+    const matching = lines.filter({ hasText: text });
+    await matching.first().waitFor();
+    const point = await matching.evaluateAll((elements, wanted) => {
+      const top = (element: Element): number => element.getBoundingClientRect().top;
+      const [highest] = elements.sort((a, b) => top(a) - top(b));
+      if (highest === undefined) return undefined;
       // An editor paints spaces as no-break spaces, and a word in as many elements as it has colours.
-      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const walker = document.createTreeWalker(highest, NodeFilter.SHOW_TEXT);
       const nodes: { node: Node; start: number }[] = [];
       let content = '';
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
