@@ -164,4 +164,30 @@ describe('recommend', () => {
     const best = recommend(powerPredictor([1, 1, 1], [0.5, 0.5, 0.5], overlap), scale);
     assert.ok(best.warnings.some((warning) => warning.code === 'vertex-optimum'));
   });
+
+  it('says that an optimum on a kink is inexact, and nothing of the kind of one in a smooth valley', () => {
+    const domains = ['a', 'b'];
+    /** Twice as steep beyond half of a. */
+    const kinked = (isKinked: boolean): Predictor => {
+      const predict = (h: Float64Array, _N: number, _D: number, losses: Float64Array): void => {
+        const beyond = h[0]! - 0.5;
+        losses[0] = 1 + (isKinked ? Math.abs(beyond) * (beyond > 0 ? 2 : 1) : beyond ** 2);
+      };
+      return {
+        domains,
+        targets: ['a'],
+        targetDomain: [0],
+        predict,
+        gradient(h, N, D, losses, jacobian) {
+          predict(h, N, D, losses);
+          const beyond = h[0]! - 0.5;
+          jacobian.set([isKinked ? (beyond > 0 ? 2 : -1) : 2 * beyond, 0]);
+        },
+      };
+    };
+    const codes = (isKinked: boolean): string[] =>
+      recommend(kinked(isKinked), { ...scale, startAt: [0.3, 0.7] }).warnings.map(({ code }) => code);
+    assert.deepEqual(codes(true), ['inexact-optimum']);
+    assert.deepEqual(codes(false), []);
+  });
 });
