@@ -22,7 +22,7 @@ import {
 import { fitResults, hashesOf, prepareAuto } from '../core/pipeline/fitResults';
 import { intervalsOf } from '../core/pipeline/mixtureIntervals';
 import { makeReport } from '../core/report/report';
-import { recogniseMixtures, recogniseResults, type Recognised } from '../core/pipeline/recognise';
+import { NEEDS_WHOLE, recogniseMixtures, recogniseResults, type Recognised } from '../core/pipeline/recognise';
 import { placeOfRow, readColumns, readResults } from '../core/results/read';
 import type { ResultsOptions } from '../core/results/types';
 import type { CallHandlers } from './dispatch';
@@ -33,6 +33,9 @@ const disk = diskOf(fileSystem, (bytes) => createHash('sha256').update(bytes).di
 
 /** A training config is written by hand: anything larger is something else. */
 const MAX_CONFIG_BYTES = 1_000_000;
+
+/** Larger tables that have to be read to their end are not looked at unasked. */
+const MAX_WHOLE_BYTES = 10_000_000;
 
 /** A header and a few dozen rows. */
 const BEGINNING_BYTES = 128_000;
@@ -135,7 +138,12 @@ export const calls: CallHandlers = {
         if (recognised) found.set(path, recognised);
       }
     };
-    await look(results, BEGINNING_BYTES, recogniseResults);
+    const short = results.filter((path) => !NEEDS_WHOLE.test(path));
+    const long = results.filter((path) => NEEDS_WHOLE.test(path));
+    await look(short, BEGINNING_BYTES, recogniseResults);
+    await look(long, MAX_WHOLE_BYTES, (path, bytes) =>
+      bytes.length < MAX_WHOLE_BYTES ? recogniseResults(path, bytes) : undefined,
+    );
     await look(configs, MAX_CONFIG_BYTES, (path, bytes) =>
       bytes.length < MAX_CONFIG_BYTES ? recogniseMixtures(path, new TextDecoder().decode(bytes)) : undefined,
     );

@@ -18,16 +18,24 @@ export interface RecognisedMixture {
 const FEWEST_WEIGHTS = 2;
 const FEWEST_LOSSES = 2;
 
-/** A results file by its first bytes, cut after a whole line; undefined when it is none. */
+/** Tables that can only be told by all of their bytes: Parquet keeps its columns at the end, JSON may be one long line. */
+export const NEEDS_WHOLE = /\.(?:parquet|json)$/i;
+
+/**
+ * A results file by its first bytes, cut after a whole line (where `NEEDS_WHOLE` says so, by all of them); undefined when
+ * it is none.
+ */
 export function recogniseResults(path: string, beginning: Uint8Array): Recognised | undefined {
-  const end = beginning.lastIndexOf(0x0a);
+  const end = NEEDS_WHOLE.test(path) ? -1 : beginning.lastIndexOf(0x0a);
   const whole = end < 0 ? beginning : beginning.subarray(0, end + 1);
   try {
     const columns = readColumns([{ name: baseName(path), bytes: whole }]);
     const count = (role: string): number => columns.filter((column) => column.role === role).length;
     const [weights, losses] = [count('weight'), count('loss')];
-    if (weights < FEWEST_WEIGHTS && losses < FEWEST_LOSSES) return undefined;
-    return { kind: 'results', weights, losses };
+    const [enoughWeights, enoughLosses] = [weights >= FEWEST_WEIGHTS, losses >= FEWEST_LOSSES];
+    // Settings and logs of all kinds are JSON, too: there it takes both.
+    const enough = /\.json$/i.test(path) ? enoughWeights && enoughLosses : enoughWeights || enoughLosses;
+    return enough ? { kind: 'results', weights, losses } : undefined;
   } catch {
     // Whatever cannot be read is no results file: nobody asked about it.
     return undefined;

@@ -49,17 +49,7 @@ function appearance(node: FileNode): Appearance {
       };
     }
     case 'results':
-      return {
-        state:
-          node.losses === 0
-            ? vscode.l10n.t('weights only')
-            : node.weights === 0
-              ? vscode.l10n.t('losses only')
-              : node.fitted
-                ? vscode.l10n.t('fitted')
-                : vscode.l10n.t('not fitted yet'),
-        icon: 'table',
-      };
+      return resultsAppearance(node);
     case 'mixtures': {
       const [first] = node.mixtures;
       const count = node.mixtures.length;
@@ -68,6 +58,20 @@ function appearance(node: FileNode): Appearance {
         icon: 'settings-gear',
       };
     }
+  }
+}
+
+function resultsAppearance({ weights, losses, fitted }: Extract<FileNode, { group: 'results' }>): Appearance {
+  const icon = 'table';
+  if (losses === 0) return { state: vscode.l10n.t('weights only'), icon };
+  if (weights === 0) return { state: vscode.l10n.t('losses only'), icon };
+  switch (fitted) {
+    case 'fresh':
+      return { state: vscode.l10n.t('fitted'), icon, color: 'testing.iconPassed' };
+    case 'changed':
+      return { state: vscode.l10n.t('changed since the fit'), icon, color: 'list.warningForeground' };
+    case 'no':
+      return { state: vscode.l10n.t('not fitted yet'), icon };
   }
 }
 

@@ -13,9 +13,12 @@ export type FileNode =
       readonly key: string;
       readonly weights: number;
       readonly losses: number;
-      readonly fitted: boolean;
+      readonly fitted: ResultsState;
     }
   | { readonly group: 'mixtures'; readonly key: string; readonly mixtures: readonly RecognisedMixture[] };
+
+/** `changed`: every fit was made of what was in the file before. */
+export type ResultsState = 'no' | 'fresh' | 'changed';
 
 /** `failed`: the document cannot be used; the log says why. */
 export type FitState = FitFreshness | 'failed';
@@ -24,8 +27,8 @@ export type FitState = FitFreshness | 'failed';
 export interface Findings {
   readonly fits: ReadonlyMap<string, { readonly state: FitState; readonly law?: string }>;
   readonly recognised: ReadonlyMap<string, Recognised>;
-  /** URIs of results that some fit was made from. */
-  readonly fitted: ReadonlySet<string>;
+  /** Results that some fit was made from, by URI: whether one was made of what is in them now. */
+  readonly fitted: ReadonlyMap<string, boolean>;
 }
 
 /** The files of each group, by name: digits by their value, so that run_9 stands before run_10. */
@@ -33,11 +36,25 @@ export function nodesOf({ fits, recognised, fitted }: Findings): ReadonlyMap<Gro
   const nodes: FileNode[] = [...fits].map(([key, fit]) => ({ group: 'fits', key, ...fit }));
   for (const [key, found] of recognised) {
     if (found.kind === 'mixtures') nodes.push({ group: 'mixtures', key, mixtures: found.mixtures });
-    else nodes.push({ group: 'results', key, weights: found.weights, losses: found.losses, fitted: fitted.has(key) });
+    else {
+      const fresh = fitted.get(key);
+      const state = fresh === undefined ? 'no' : fresh ? 'fresh' : 'changed';
+      nodes.push({ group: 'results', key, weights: found.weights, losses: found.losses, fitted: state });
+    }
   }
   const byName = new Intl.Collator('en', { numeric: true });
   nodes.sort((a, b) => byName.compare(a.key, b.key));
   return new Map(GROUPS.map((group) => [group, nodes.filter((node) => node.group === group)]));
+}
+
+/** Why there is nothing to show: the welcome texts of the manifest go by it. */
+export type EmptyReason = 'no-files' | 'nothing-recognised' | 'not-all-looked-at';
+
+/** Undefined when there is something. `looked`: files that could have been something. */
+export function emptyReason(shown: number, looked: number, limited: boolean): EmptyReason | undefined {
+  if (shown > 0) return undefined;
+  if (limited) return 'not-all-looked-at';
+  return looked === 0 ? 'no-files' : 'nothing-recognised';
 }
 
 /** What menus go by: `fit.changed`, `results.weights`, `mixture`. */

@@ -5,10 +5,10 @@ import type { Findings, FitState } from './nodes';
 
 const EXCLUDED =
   '**/{node_modules,dist,out,build,target,.git,.venv,venv,env,site-packages,__pycache__,wandb,.tox,.cache}/**';
-const RESULTS = '**/*.{csv,tsv,jsonl,ndjson}';
+const RESULTS = '**/*.{csv,tsv,jsonl,ndjson,parquet}';
 const CONFIGS = '**/*.{yaml,yml,json,jsonc,toml,py,sh}';
 /** Everything that the view may have to show, and what a change of it is. */
-export const WATCHED = '**/*.{csv,tsv,jsonl,ndjson,yaml,yml,json,jsonc,toml,py,sh}';
+export const WATCHED = '**/*.{csv,tsv,jsonl,ndjson,parquet,yaml,yml,json,jsonc,toml,py,sh}';
 
 const MOST_RESULTS = 200;
 const MOST_CONFIGS = 500;
@@ -18,19 +18,27 @@ const BATCH = 25;
 
 export interface Found extends Findings {
   readonly uris: ReadonlyMap<string, vscode.Uri>;
+  /** Files that were looked at. */
+  readonly looked: number;
   /** A limit was reached: there may be more files. */
   readonly limited: boolean;
 }
+
+const isJson = (uri: vscode.Uri): boolean => /\.json$/i.test(uri.path);
 
 /** Looks through the workspace. Files are opened in the worker only, each again only after it changed. */
 export class Search {
   /** What files were recognised as; null: as nothing. */
   private readonly known = new Map<string, Recognised | null>();
+  /** What was asked about which file: `results file:///…`. */
+  private readonly asked = new Set<string>();
 
   constructor(private readonly services: Services) {}
 
   forget(uri: vscode.Uri): void {
-    this.known.delete(uri.toString());
+    const key = uri.toString();
+    this.known.delete(key);
+    for (const kind of ['results', 'configs']) this.asked.delete(`${kind} ${key}`);
   }
 
   /** Undefined when it was given up. */
@@ -45,6 +53,9 @@ export class Search {
     const isFile = (uri: vscode.Uri): boolean => uri.scheme === 'file' && !uri.path.endsWith('.mixlaw.json');
     await this.recognise('results', results.filter(isFile), token);
     await this.recognise('configs', configs.filter(isFile), token);
+    // What is no mixture may be a table.
+    const tables = configs.filter((uri) => isFile(uri) && isJson(uri) && this.known.get(uri.toString()) === null);
+    await this.recognise('results', tables, token);
     const shownFits = fits.slice(0, MOST_FITS);
     const { states, fitted } = await this.fitStates(shownFits, token);
     if (token.isCancellationRequested) return undefined;
@@ -57,6 +68,7 @@ export class Search {
       fits: states,
       recognised: new Map(recognised),
       fitted,
+      looked: results.length + configs.length + fits.length,
       limited: results.length >= MOST_RESULTS || configs.length >= MOST_CONFIGS || fits.length > MOST_FITS,
     };
   }
@@ -66,23 +78,31 @@ export class Search {
     uris: readonly vscode.Uri[],
     token: vscode.CancellationToken,
   ): Promise<void> {
-    const unknown = uris.filter((uri) => !this.known.has(uri.toString()));
+    const key = (uri: vscode.Uri): string => `${kind} ${uri.toString()}`;
+    const unknown = uris.filter((uri) => !this.asked.has(key(uri)));
     for (let at = 0; at < unknown.length && !token.isCancellationRequested; at += BATCH) {
       const batch = unknown.slice(at, at + BATCH);
       const paths = batch.map((uri) => uri.fsPath);
       const found = await this.services.worker.call('recognise', { results: [], configs: [], [kind]: paths });
-      for (const uri of batch) this.known.set(uri.toString(), found.get(uri.fsPath) ?? null);
+      for (const uri of batch) {
+        this.asked.add(key(uri));
+        this.known.set(uri.toString(), found.get(uri.fsPath) ?? null);
+      }
     }
   }
 
   private async fitStates(uris: readonly vscode.Uri[], token: vscode.CancellationToken) {
     const states = new Map<string, { readonly state: FitState; readonly law?: string }>();
-    const fitted = new Set<string>();
+    const fitted = new Map<string, boolean>();
     for (const uri of uris) {
       if (token.isCancellationRequested) break;
       const loaded = await this.services.fits.load(uri);
       states.set(uri.toString(), loaded ? { state: loaded.freshness, law: loaded.fit.law } : { state: 'failed' });
-      for (const data of loaded?.data ?? []) fitted.add(data.toString());
+      // Fresh if it is so for one fit: others may be kept for comparison.
+      for (const data of loaded?.data ?? []) {
+        const key = data.toString();
+        fitted.set(key, loaded?.freshness !== 'changed' || fitted.get(key) === true);
+      }
     }
     return { states, fitted };
   }

@@ -3,11 +3,11 @@ import { commandIds } from '../commands';
 import { reportFailure } from '../failures';
 import type { Services } from '../services';
 import { fileItem, groupItem } from './items';
-import { GROUPS, nodesOf, type FileNode, type Group } from './nodes';
+import { emptyReason, GROUPS, nodesOf, type FileNode, type Group } from './nodes';
 import { Search, WATCHED, type Found } from './search';
 
 export const EXPLORER_VIEW = 'mixlaw.workspace';
-/** Context key that the welcome texts go by. */
+/** Context key that the welcome texts go by: why nothing is shown. */
 const EMPTY_KEY = 'mixlaw.workspaceIsEmpty';
 
 /** Files change in bursts. */
@@ -86,7 +86,7 @@ export class WorkspaceTree implements vscode.TreeDataProvider<Element>, vscode.D
       this.found = found;
       this.nodes = nodesOf(found);
       const count = [...this.nodes.values()].reduce((sum, nodes) => sum + nodes.length, 0);
-      await vscode.commands.executeCommand('setContext', EMPTY_KEY, count === 0);
+      await vscode.commands.executeCommand('setContext', EMPTY_KEY, emptyReason(count, found.looked, found.limited));
       const limited = found.limited ? vscode.l10n.t('There are more files than were looked at.') : '';
       if (this.view) this.view.message = limited;
     } catch (error) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { recogniseMixtures, recogniseResults, type Recognised } from '../../../src/core/pipeline/recognise';
-import { contextValue, nodesOf, type FileNode } from '../../../src/features/explorer/nodes';
+import { contextValue, emptyReason, nodesOf, type FileNode } from '../../../src/features/explorer/nodes';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -25,6 +25,18 @@ describe('recognising files by their beginning', () => {
     for (const text of ['name,age\nAda,36\n', '', 'step,loss\n1,2.5\n2,2.4\n', '{"a": 1}\n', '\u0000\u0001\u0002']) {
       assert.equal(recogniseResults('/w/t.csv', bytes(text)), undefined, text);
     }
+  });
+
+  it('asks more of JSON, and all of its bytes', () => {
+    const row = { weight_web: 0.5, weight_code: 0.5, loss_web: 2.1, loss_code: 1.2 };
+    const found = recogniseResults('/w/r.json', bytes(JSON.stringify([row, row], undefined, 2)));
+    assert.deepEqual(found, { kind: 'results', weights: 2, losses: 2 });
+    for (const value of [
+      [{ loss: 1.5, eval_loss: 1.25 }],
+      { weight_decay: 0.1, loss_scale: 2, lr: 1 },
+      [{ weight_a: 0.5, weight_b: 0.5 }],
+    ])
+      assert.equal(recogniseResults('/w/r.json', bytes(JSON.stringify(value))), undefined);
   });
 
   it('finds where the mixtures of a config are', () => {
@@ -52,18 +64,34 @@ describe('files of the workspace', () => {
       recognised: new Map<string, Recognised>([
         ['file:///w/run10.csv', results(3, 3)],
         ['file:///w/run9.csv', results(3, 3)],
+        ['file:///w/run11.csv', results(3, 3)],
         ['file:///w/train.yaml', { kind: 'mixtures' as const, mixtures: [] }],
       ]),
-      fitted: new Set(['file:///w/run9.csv']),
+      fitted: new Map([
+        ['file:///w/run9.csv', true],
+        ['file:///w/run11.csv', false],
+      ]),
     });
     const keys = (group: 'fits' | 'results' | 'mixtures') => nodes.get(group)!.map(({ key }) => key.slice(10));
     assert.deepEqual(keys('fits'), ['a.mixlaw.json', 'b.mixlaw.json']);
-    assert.deepEqual(keys('results'), ['run9.csv', 'run10.csv']);
+    assert.deepEqual(keys('results'), ['run9.csv', 'run10.csv', 'run11.csv']);
     assert.deepEqual(keys('mixtures'), ['train.yaml']);
     assert.deepEqual(
       nodes.get('results')!.map((node) => node.group === 'results' && node.fitted),
-      [true, false],
+      ['fresh', 'no', 'changed'],
     );
+  });
+
+  it('when there are none, have a reason, and the manifest a text for it', () => {
+    const manifest = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../../package.json'), 'utf8'));
+    const welcomes: { when: string }[] = manifest.contributes.viewsWelcome;
+    assert.equal(emptyReason(1, 5, true), undefined);
+    for (const reason of [emptyReason(0, 0, false), emptyReason(0, 3, false), emptyReason(0, 200, true)])
+      assert.ok(
+        welcomes.some(({ when }) => when.includes(`mixlaw.workspaceIsEmpty == '${reason}'`)),
+        reason,
+      );
+    assert.equal(new Set(welcomes.map(({ when }) => when)).size, welcomes.length);
   });
 
   it('have the menus of the manifest', () => {
@@ -85,7 +113,7 @@ describe('files of the workspace', () => {
     assert.deepEqual(actions(fit('changed'), true), ['fitAgain', 'exportReport']);
     assert.deepEqual(actions(fit('missing'), false), ['exportReport', 'reveal']);
     assert.deepEqual(actions(fit('failed'), false), ['reveal']);
-    const weightsOnly: FileNode = { group: 'results', key: '', weights: 3, losses: 0, fitted: false };
+    const weightsOnly: FileNode = { group: 'results', key: '', weights: 3, losses: 0, fitted: 'no' };
     assert.deepEqual(actions(weightsOnly, true), ['fit']);
     assert.deepEqual(actions(weightsOnly, false), ['fit', 'compare', 'chooseColumns', 'reveal']);
     assert.deepEqual(actions({ group: 'mixtures', key: '', mixtures: [] }, true), ['applyToFile']);
