@@ -1,4 +1,5 @@
 /** Numbers as the page shows them, where core/quantity has no form for them. */
+export { lossUnit } from '../src/core/quantity';
 
 export const MISSING = '–';
 
@@ -37,12 +38,3 @@ export function shortened(name: string, length: number): string {
   const tail = Math.floor((length - 1) / 2);
   return `${name.slice(0, length - 1 - tail)}…${name.slice(name.length - tail)}`;
 }
-
-const UNITS: Readonly<Record<string, string>> = {
-  nats: 'nats per token',
-  'bits-per-byte': 'bits per byte',
-  perplexity: 'perplexity',
-};
-
-/** The unit of a loss kind, spelled out. */
-export const lossUnit = (kind: string): string => UNITS[kind] ?? kind;

@@ -6,7 +6,14 @@ import { placeholders } from '../core/launch/launcher';
 import { shellWords } from '../core/launch/shell-words';
 import { configFormats, designFiles, runName, type DesignFile } from '../core/pipeline/designFiles';
 import { nextRuns, usualScale, type NextRuns } from '../core/pipeline/nextRuns';
-import { formatLoss, formatModelSize, formatNumber, formatPercent, formatTokens } from '../core/quantity';
+import {
+  countedLossUnit,
+  formatLoss,
+  formatModelSize,
+  formatNumber,
+  formatPercent,
+  formatTokens,
+} from '../core/quantity';
 import type { ColumnReading } from '../core/results/types';
 import { UsageError, type Arguments } from './arguments';
 import type { Command } from './command';
@@ -236,7 +243,7 @@ function report(
     ? ` of ${formatModelSize(first!.modelSize)} parameters and ${formatTokens(first!.tokens)} tokens`
     : '';
   const goal = `${formatModelSize(target.modelSize)} parameters, ${formatTokens(target.tokens)} tokens`;
-  const unit = data.lossKind === 'nats' ? ' nats' : '';
+  const unit = ` ${countedLossUnit(data.lossKind)}`;
   const parts = [
     `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${scale}, for the decision at ${goal} (${kind}):`,
     table([

@@ -2,7 +2,7 @@ import type { Fit } from '../core/fit/types';
 import { withOneLaw } from '../core/fitfile/consensus';
 import type { FitDocument } from '../core/fitfile/types';
 import { advise, type Advice, type ComparedMixture, type Consensus } from '../core/pipeline/advise';
-import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../core/quantity';
+import { countedLossUnit, formatLoss, formatModelSize, formatPercent, formatTokens } from '../core/quantity';
 import type { ConfidenceSource, Interval } from '../core/recommend/confidence';
 import type { RecommendOptions } from '../core/recommend/types';
 import type { Command } from './command';
@@ -115,7 +115,7 @@ function report(
   { recommendation, confidence, region, rise, riseFrom, guards, consensus }: Advice,
 ): string {
   const { mixture, losses, objective, modelSize, tokens, bindings } = recommendation;
-  const unit = data.lossKind === 'nats' ? 'nats' : data.lossKind === 'perplexity' ? 'of perplexity' : 'bits per byte';
+  const unit = countedLossUnit(data.lossKind);
   const range = (low: number, high: number, format: (value: number) => string): string =>
     `${format(low)} – ${format(high)}`;
   const parts =

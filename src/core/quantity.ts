@@ -3,6 +3,8 @@
  * parameters and tokens in billions; everything that turns text into those numbers, or back, is here.
  */
 
+import type { LossKind } from './results/runs';
+
 const SUFFIX: ReadonlyMap<string, number> = new Map([
   ['', 1],
   ['k', 1e3],
@@ -127,6 +129,18 @@ export const formatTokens = (billions: number, digits = 5): string => withSuffix
 /** A loss to three decimals: `2.345`. Unknown → `–`. */
 export const formatLoss = (loss: number, decimals = 3): string =>
   Number.isFinite(loss) ? loss.toFixed(decimals) : UNKNOWN;
+
+const LOSS_UNITS: Readonly<Record<LossKind, readonly [unit: string, counted: string]>> = {
+  nats: ['nats per token', 'nats'],
+  'bits-per-byte': ['bits per byte', 'bits per byte'],
+  perplexity: ['perplexity', 'of perplexity'],
+};
+
+/** The unit of losses, spelled out, as on an axis: `nats per token`. */
+export const lossUnit = (kind: LossKind): string => LOSS_UNITS[kind][0];
+
+/** The same behind a number, as in a sentence: `0.01 nats`, `0.2 of perplexity`. */
+export const countedLossUnit = (kind: LossKind): string => LOSS_UNITS[kind][1];
 
 /** A fraction as percent: `0.0712` → `7.1 %`. Unknown → `–`. */
 export const formatPercent = (fraction: number, decimals = 1): string =>

@@ -1,5 +1,5 @@
 import type { Runs } from '../results/runs';
-import { formatModelSize, formatTokens } from '../quantity';
+import { countedLossUnit, formatModelSize, formatTokens } from '../quantity';
 import { nearestInHull } from './hull';
 
 export type GuardCode =
@@ -172,7 +172,8 @@ function repetitionGuards({ runs, mixture, tokens, available }: GuardedMixture):
   return guards;
 }
 
-function gainGuards({ gains }: GuardedMixture): Guard[] {
+function gainGuards({ gains, runs }: GuardedMixture): Guard[] {
+  const unit = countedLossUnit(runs.lossKind);
   return (gains ?? [])
     .filter((gain) => gain.low <= 0)
     .map(({ versus, value, low, high }) =>
@@ -180,12 +181,12 @@ function gainGuards({ gains }: GuardedMixture): Guard[] {
         ? {
             code: 'limits-cost' as const,
             severity: 'caution' as const,
-            message: `Within these limits the loss is ${(-value).toFixed(4)} nats higher than with ${versus} (at least ${(-high).toFixed(4)}).`,
+            message: `Within these limits the loss is ${(-value).toFixed(4)} ${unit} higher than with ${versus} (at least ${(-high).toFixed(4)}).`,
           }
         : {
             code: 'flat-optimum' as const,
             severity: 'info' as const,
-            message: `Two runs need not show the gain over ${versus}: ${value.toFixed(4)} nats is predicted, and ${low.toFixed(4)} to ${high.toFixed(4)} would be measured. The optimum is too flat to choose on loss alone.`,
+            message: `Two runs need not show the gain over ${versus}: ${value.toFixed(4)} ${unit} is predicted, and ${low.toFixed(4)} to ${high.toFixed(4)} would be measured. The optimum is too flat to choose on loss alone.`,
           },
     );
 }

@@ -163,7 +163,7 @@ function warningsOf(optimum: Optimum, domains: readonly string[]): Recommendatio
   if (optimum.kktResidual > 1e-6) {
     warnings.push({
       code: 'inexact-optimum',
-      message: `The optimum is exact only to ${optimum.kktResidual.toExponential(1)} nats per unit of weight: a domain sits where the law has a kink.`,
+      message: `The optimum is exact only to ${optimum.kktResidual.toExponential(1)} of loss per unit of weight: a domain sits where the law has a kink.`,
     });
   }
   return warnings;

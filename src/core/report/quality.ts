@@ -2,9 +2,9 @@ import { predictorOf } from '../fit/predictor';
 import type { FittedParameter, Mask, Metrics } from '../fit/types';
 import type { FitDocument } from '../fitfile/types';
 import { PredictionError } from '../errors';
-import { formatCount, formatLoss, formatPercent } from '../quantity';
+import { formatCount, formatLoss, formatPercent, lossUnit } from '../quantity';
 import { number, text, type Block, type ChartBlock, type Section, type Shape } from './blocks';
-import { lossUnitText, numberText } from './words';
+import { numberText } from './words';
 
 /** A measured loss beside the law's. `error` is (predicted − observed) / observed. */
 interface Entry {
@@ -81,7 +81,7 @@ function metricsTable({ fit, data }: FitDocument): Block {
     });
   return {
     kind: 'table',
-    caption: `Errors of predicted losses; MAE and RMSE in ${lossUnitText(data.lossKind)}`,
+    caption: `Errors of predicted losses; MAE and RMSE in ${lossUnit(data.lossKind)}`,
     columns: [text('Runs'), number('MRE'), number('MAE'), number('RMSE'), number('Losses')],
     rows: [...(validation ? rows('Held out', validation) : []), ...rows('Fitted on', train)],
     ...(validation ? {} : { note: 'No run was held out: these errors are those of the fit, not of predictions.' }),
@@ -125,7 +125,7 @@ function scatter(document: FitDocument, entries: readonly Entry[]): ChartBlock {
   return {
     kind: 'chart',
     title: 'Predicted against observed',
-    caption: `Every measured loss against the law’s, in ${lossUnitText(document.data.lossKind)}; on the line the law is exact.${drawnText(shown, entries)}`,
+    caption: `Every measured loss against the law’s, in ${lossUnit(document.data.lossKind)}; on the line the law is exact.${drawnText(shown, entries)}`,
     legend: legendOf(document),
     drawing: {
       x: { title: 'observed loss', ...axis },

@@ -1,10 +1,9 @@
-import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../quantity';
+import { formatLoss, formatModelSize, formatPercent, formatTokens, lossUnit } from '../quantity';
 import { number, text, type Block, type ChartBlock, type Section, type Shape } from './blocks';
 import type { ConfidenceSource } from '../recommend/confidence';
 import type { Advice } from '../pipeline/advise';
 import { laws } from '../laws/registry';
 import type { Subject } from './advice';
-import { lossUnitText } from './words';
 
 /** What should be read before the numbers, worst first. */
 export function cautions({ document, advice }: Subject): Block[] {
@@ -28,7 +27,7 @@ export function cautions({ document, advice }: Subject): Block[] {
 export function recommendationSection(subject: Subject): Section {
   const { document, advice, options } = subject;
   const { recommendation, rise, riseFrom, confidence } = advice;
-  const unit = lossUnitText(document.data.lossKind);
+  const unit = lossUnit(document.data.lossKind);
   const weighted = targetsText(subject);
   const summary =
     `The mixture with the least predicted loss at ${formatModelSize(options.modelSize)} parameters and ` +
@@ -73,7 +72,7 @@ function gainBlocks({ document, advice }: Subject): Block[] {
   return [
     {
       kind: 'table',
-      caption: `How much lower the mean loss is, ${lossUnitText(document.data.lossKind)}`,
+      caption: `How much lower the mean loss is, ${lossUnit(document.data.lossKind)}`,
       columns: [
         text('Than'),
         number('Gain'),
@@ -209,7 +208,7 @@ function lossTable({ document, advice, compared }: Subject): Block {
   ];
   return {
     kind: 'table',
-    caption: `Predicted losses, ${lossUnitText(document.data.lossKind)}`,
+    caption: `Predicted losses, ${lossUnit(document.data.lossKind)}`,
     columns: [
       text('Target'),
       number('Recommended'),

@@ -1,13 +1,3 @@
-import type { LossKind } from '../results/runs';
-
-const UNITS: Readonly<Record<string, string>> = {
-  nats: 'nats per token',
-  'bits-per-byte': 'bits per byte',
-  perplexity: 'perplexity',
-};
-
-export const lossUnitText = (kind: LossKind): string => UNITS[kind] ?? kind;
-
 /** A number that may be anything, to four significant digits. */
 export function numberText(value: number | null | undefined, digits = 4): string {
   if (value == null || !Number.isFinite(value)) return '–';

@@ -175,4 +175,14 @@ describe('guards', () => {
     assert.equal(guard!.code, 'limits-cost');
     assert.match(guard!.message, /0\.0200 nats higher than with uniform \(at least 0\.0100\)/);
   });
+
+  it('count losses in the unit of the results', () => {
+    const gains = [{ versus: 'uniform', value: 0.001, low: -0.002, high: 0.004 }];
+    const messages = (['nats', 'bits-per-byte', 'perplexity'] as const).map(
+      (lossKind) => guardsFor({ ...calm, runs: { ...calm.runs, lossKind }, gains })[0]!.message,
+    );
+    assert.match(messages[0]!, /0\.0010 nats is predicted/);
+    assert.match(messages[1]!, /0\.0010 bits per byte is predicted/);
+    assert.match(messages[2]!, /0\.0010 of perplexity is predicted/);
+  });
 });
