@@ -3,7 +3,7 @@ import path from 'node:path';
 import ts from 'typescript';
 
 /** Where texts are shown from. */
-const ROOMS = ['src/features', 'webview'];
+const ROOMS = ['src/core', 'src/features', 'src/worker', 'webview'];
 
 export interface Texts {
   /** Sorted, each once. */
@@ -27,15 +27,21 @@ export function collectTexts(root = '.'): Texts {
 }
 
 function collect(source: ts.SourceFile, texts: Set<string>, problems: string[]): void {
+  const complain = (node: ts.Node, why: string): void => {
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+    problems.push(`${source.fileName}:${line + 1}: ${why}`);
+  };
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) {
+      const values = valueCount(node);
       for (const argument of textArguments(node)) {
         const found = literals(argument);
-        for (const text of found ?? []) texts.add(text);
-        if (!found) {
-          const { line } = source.getLineAndCharacterOfPosition(argument.getStart());
-          problems.push(`${source.fileName}:${line + 1}: not a literal, so no translation will be found for it`);
+        for (const text of found ?? []) {
+          texts.add(text);
+          if (values !== undefined && placeholders(text).some((index) => index >= values))
+            complain(argument, `“${text}” has more places than there are values`);
         }
+        if (!found) complain(argument, 'not a literal, so no translation will be found for it');
       }
     }
     ts.forEachChild(node, visit);
@@ -49,6 +55,16 @@ function textArguments({ expression, arguments: given }: ts.CallExpression): rea
   if (called === 't' || called === 'vscode.l10n.t') return given.slice(0, 1);
   return called === 'plural' ? given.slice(1, 3) : [];
 }
+
+/** Values given for the places of the text; undefined when their number cannot be told. */
+function valueCount({ expression, arguments: given }: ts.CallExpression): number | undefined {
+  if (given.some(ts.isSpreadElement)) return undefined;
+  return expression.getText() === 'plural' ? 1 + Math.max(0, given.length - 4) : given.length - 1;
+}
+
+/** Numbers of the places in a text, each once, in order: of `{1} of {0}`, 0 and 1. */
+export const placeholders = (text: string): number[] =>
+  [...new Set([...text.matchAll(/\{(\d+)\}/g)].map(({ 1: index }) => Number(index)))].sort((a, b) => a - b);
 
 /** The texts an expression can be; undefined when that cannot be told. */
 function literals(expression: ts.Expression): readonly string[] | undefined {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { setTranslations } from '../core/l10n';
 import { WorkerClient } from '../worker/client';
 import { Configs } from './configs/configs';
 import { MixtureReadings } from './configs/readings';
@@ -27,6 +28,8 @@ export interface Services {
 const THREADS = 2;
 
 export function createServices(context: vscode.ExtensionContext): Services {
+  // The core's own texts; the worker's threads get theirs from here.
+  setTranslations(vscode.l10n.bundle);
   const log = vscode.window.createOutputChannel('Mixlaw', { log: true });
   const worker = new WorkerClient(context.asAbsolutePath('dist/worker.js'), { threads: THREADS });
   const { extensionUri, globalStorageUri, workspaceState } = context;

@@ -21,13 +21,14 @@ import {
 } from '../core/pipeline/files';
 import { fitResults, hashesOf, prepareAuto } from '../core/pipeline/fitResults';
 import { intervalsOf } from '../core/pipeline/mixtureIntervals';
+import { inEnglish } from '../core/l10n';
 import { makeReport } from '../core/report/report';
 import { NEEDS_WHOLE, recogniseMixtures, recogniseResults, type Recognised } from '../core/pipeline/recognise';
 import { placeOfRow, readColumns, readResults } from '../core/results/read';
 import type { ResultsOptions } from '../core/results/types';
 import type { CallHandlers } from './dispatch';
 import { processors, withThreads } from './executor';
-import type { DataRequest } from './protocol';
+import type { DataRequest, WorkerData } from './protocol';
 
 const disk = diskOf(fileSystem, (bytes) => createHash('sha256').update(bytes).digest('hex'));
 
@@ -48,7 +49,7 @@ function withHelp<Result>(
   threads: number = processors() - 1,
   work: (executor: Executor) => Promise<Result>,
 ): Promise<Result> {
-  const entry = (workerData as { readonly entry?: string } | null)?.entry;
+  const entry = (workerData as WorkerData | null)?.entry;
   return entry === undefined || threads < 2 ? work(inThisThread) : withThreads(entry, work, { threads });
 }
 
@@ -150,7 +151,8 @@ export const calls: CallHandlers = {
     return found;
   },
 
-  report: ({ document, request, format }) => makeReport(document, request, format),
+  // As the command line writes it, for a colleague who may read another language.
+  report: ({ document, request, format }) => inEnglish(() => makeReport(document, request, format)),
 
   replicate: (task) => replicateTask(task),
 

@@ -1,7 +1,8 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { MixlawError } from '../core/errors';
+import { currentTranslations, t } from '../core/l10n';
 import type { FitProgress } from '../core/fit/types';
-import type { CallArgument, CallName, CallResult, Reply } from './protocol';
+import type { CallArgument, CallName, CallResult, Reply, WorkerData } from './protocol';
 
 export interface WorkerClientOptions {
   /** Calculations that may run at once; each has its thread. */
@@ -114,7 +115,7 @@ export class WorkerClient {
 
   private start(slot: Slot): Worker {
     const worker = new Worker(this.entry, {
-      workerData: { entry: this.entry },
+      workerData: { entry: this.entry, translations: currentTranslations() } satisfies WorkerData,
       resourceLimits: { maxOldGenerationSizeMb: DEFAULT_MEMORY_MB, ...this.options.resourceLimits },
     });
     const own = (then: () => void) => (): void => {
@@ -172,8 +173,8 @@ export class WorkerClient {
     const limit = this.options.resourceLimits?.maxOldGenerationSizeMb ?? DEFAULT_MEMORY_MB;
     return new MixlawError(
       'worker-memory',
-      `The calculation ran out of memory (limit ${limit} MB).`,
-      'Use a smaller file or fewer rows. Mixlaw itself keeps working.',
+      t('The calculation ran out of memory (limit {0} MB).', limit),
+      t('Use a smaller file or fewer rows. Mixlaw itself keeps working.'),
     );
   }
 }
@@ -181,8 +182,8 @@ export class WorkerClient {
 function stopped(code: string, why: string, cause?: unknown): MixlawError {
   const error = new MixlawError(
     code,
-    `The calculation stopped unexpectedly: ${why}.`,
-    'Try again; if it happens again, report it with the text of the Mixlaw log.',
+    t('The calculation stopped unexpectedly: {0}.', why),
+    t('Try again; if it happens again, report it with the text of the Mixlaw log.'),
   );
   if (cause instanceof Error && cause.stack) error.stack = cause.stack;
   return error;

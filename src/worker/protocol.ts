@@ -29,6 +29,14 @@ export interface DataRequest {
   readonly maxBytes?: number;
 }
 
+/** What every thread is started with. */
+export interface WorkerData {
+  /** Absolute path of the worker's script: a thread may start others. */
+  readonly entry: string;
+  /** From English to the reader's language; undefined: all texts in English. */
+  readonly translations: Readonly<Record<string, string>> | undefined;
+}
+
 export interface FitRequest {
   readonly data: DataRequest;
   readonly options: RequestedOptions;

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { PredictionError } from '../errors';
 import { predictorOf } from '../fit/predictor';
 import type { Fit, Predictor } from '../fit/types';
@@ -26,7 +27,7 @@ export function withOneLaw({ consensus, ...document }: FitDocument, law: string)
   if (fit) return { ...document, fit };
   throw new PredictionError(
     'law-not-fitted',
-    `The document holds no fit of ${quoted(law)}.`,
-    `It holds ${fits.map((one) => one.law).join(', ')}; fit another with mixlaw fit --law.`,
+    t('The document holds no fit of {0}.', quoted(law)),
+    t('It holds {0}; fit another with mixlaw fit --law.', fits.map((one) => one.law).join(', ')),
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import * as v from 'valibot';
 import { version } from '../../../package.json';
 import { FitDocumentError } from '../errors';
@@ -87,8 +88,8 @@ function parseJson(text: string, fileName: string): unknown {
     const { line, column, what } = jsonFault(text);
     throw new FitDocumentError(
       'invalid-json',
-      `${quoted(fileName)} is not valid JSON: line ${line}, column ${column} (${what}).`,
-      'Fit the results again to write the document anew.',
+      t('{0} is not valid JSON: line {1}, column {2} ({3}).', quoted(fileName), line, column, what),
+      t('Fit the results again to write the document anew.'),
       { file: fileName, line, column },
     );
   }
@@ -97,8 +98,8 @@ function parseJson(text: string, fileName: string): unknown {
 function wrongShape(fileName: string, path: string, what: string): FitDocumentError {
   return new FitDocumentError(
     'wrong-shape',
-    `${quoted(fileName)} is no valid fit document: ${quoted(path)}: ${what}.`,
-    'Fit the results again to write the document anew.',
+    t('{0} is no valid fit document: {1}: {2}.', quoted(fileName), quoted(path), what),
+    t('Fit the results again to write the document anew.'),
     { file: fileName },
   );
 }

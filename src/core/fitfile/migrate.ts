@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { FitDocumentError } from '../errors';
 import { quoted } from '../words';
 import { FIT_DOCUMENT_VERSION } from './types';
@@ -23,15 +24,20 @@ export function migrate(
   if (!isRecord || typeof written !== 'number' || !Number.isInteger(written) || written < 1)
     throw new FitDocumentError(
       'not-a-fit-document',
-      `${quoted(fileName)} is no fit document: it has no \`schemaVersion\`.`,
-      'Open a .mixlaw.json file, or fit the results again.',
+      t('{0} is no fit document: it has no `schemaVersion`.', quoted(fileName)),
+      t('Open a .mixlaw.json file, or fit the results again.'),
       { file: fileName },
     );
   if (written > current)
     throw new FitDocumentError(
       'newer-version',
-      `${quoted(fileName)} was written by a newer Mixlaw: schema version ${written}, while this one reads up to ${current}.`,
-      'Update Mixlaw, or fit the results again with this version.',
+      t(
+        '{0} was written by a newer Mixlaw: schema version {1}, while this one reads up to {2}.',
+        quoted(fileName),
+        written,
+        current,
+      ),
+      t('Update Mixlaw, or fit the results again with this version.'),
       { file: fileName },
     );
   let document = value as Record<string, unknown>;

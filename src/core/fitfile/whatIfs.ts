@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { parseTree, type Node } from 'jsonc-parser';
 import { FitDocumentError } from '../errors';
 import { quoted } from '../words';
@@ -16,8 +17,8 @@ export function withWhatIfs(text: string, fileName: string, whatIfs: readonly Na
   if (!last) {
     throw new FitDocumentError(
       'invalid-json',
-      `${quoted(fileName)} is no JSON object.`,
-      'Fit the results again to write the document anew.',
+      t('{0} is no JSON object.', quoted(fileName)),
+      t('Fit the results again to write the document anew.'),
       { file: fileName },
     );
   }

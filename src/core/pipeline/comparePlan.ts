@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { FitError } from '../errors';
 import { selectTargets, shapeOf } from '../fit/data';
 import type { RequestedOptions } from '../fit/types';
@@ -57,7 +58,7 @@ export function prepareComparison({ runs, totalRows }: ResultsReading, request: 
     ...(given ? { splits: { kind: 'given', splits: givenSplits(used, given, totalRows) } } : {}),
   };
   if (options.laws.length === 0) {
-    throw new FitError('no-laws', 'No law is named.', 'Name one or more laws, or leave the option out.');
+    throw new FitError('no-laws', t('No law is named.'), t('Name one or more laws, or leave the option out.'));
   }
   options.laws.forEach(lawById);
   if (!targets) return { runs: used, options, left: [] };
@@ -70,7 +71,11 @@ export function prepareComparison({ runs, totalRows }: ResultsReading, request: 
   });
   const laws = options.laws.filter((id) => !left.some(({ law }) => law === id));
   if (laws.length === 0) {
-    throw new FitError('no-laws', `No law predicts ${targets.join(', ')}. ${left[0]!.reason}`, 'Name other laws.');
+    throw new FitError(
+      'no-laws',
+      t('No law predicts {0}. {1}', targets.join(', '), left[0]!.reason),
+      t('Name other laws.'),
+    );
   }
   const targetWeights = used.targets.map((_, target) => (judged.includes(target) ? 1 / judged.length : 0));
   return { runs: used, options: { ...options, laws, targetWeights }, judged, left };
@@ -119,7 +124,11 @@ function targetNamed(runs: Runs, name: string): number {
   const exact = runs.targets.indexOf(name);
   const found = exact >= 0 ? exact : runs.targets.findIndex((target) => simple(target) === simple(name));
   if (found >= 0) return found;
-  throw new FitError('unknown-target', `There is no target “${name}”.`, `Targets are ${runs.targets.join(', ')}.`);
+  throw new FitError(
+    'unknown-target',
+    t('There is no target “{0}”.', name),
+    t('Targets are {0}.', runs.targets.join(', ')),
+  );
 }
 
 /** Losses of all other targets taken away: they are not judged. */

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import type { Freshness } from '../contract/panel';
 import { ResultsError } from '../errors';
 import { DEFAULT_MAX_BYTES, refuseTooLarge } from '../results/text';
@@ -77,9 +78,14 @@ export const baseName = (path: string): string =>
 export async function loadFile(disk: Disk, path: string, maxBytes: number): Promise<LoadedFile> {
   const name = baseName(path);
   const missing = (): ResultsError =>
-    new ResultsError('file-missing', `${name} does not exist any more.`, 'Check the path, or choose the file again.', {
-      file: path,
-    });
+    new ResultsError(
+      'file-missing',
+      t('{0} does not exist any more.', name),
+      t('Check the path, or choose the file again.'),
+      {
+        file: path,
+      },
+    );
   const before = await disk.stat(path);
   if (!before) throw missing();
   refuseTooLarge(name, before.bytes, maxBytes);
@@ -87,8 +93,8 @@ export async function loadFile(disk: Disk, path: string, maxBytes: number): Prom
     if (!(await disk.stat(path))) throw missing();
     throw new ResultsError(
       'file-unreadable',
-      `${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      'Check that it is a file and that you may read it.',
+      t('{0} cannot be read: {1}', name, cause instanceof Error ? cause.message : String(cause)),
+      t('Check that it is a file and that you may read it.'),
       { file: path },
     );
   });
@@ -97,8 +103,8 @@ export async function loadFile(disk: Disk, path: string, maxBytes: number): Prom
   if (after.bytes !== before.bytes || after.modified !== before.modified || bytes.length !== after.bytes) {
     throw new ResultsError(
       'file-changed',
-      `${name} changed while it was read.`,
-      'Wait until the program that writes it is done, then fit again.',
+      t('{0} changed while it was read.', name),
+      t('Wait until the program that writes it is done, then fit again.'),
       { file: path },
     );
   }
@@ -142,8 +148,10 @@ export async function resultsPaths(disk: Disk, paths: readonly string[]): Promis
     if (files?.length === 0) {
       throw new ResultsError(
         'empty-folder',
-        `There are no results in the folder ${baseName(path)}.`,
-        'Choose a folder with CSV, TSV, JSON, JSONL, Parquet or YAML files: one for each run, or weights and losses.',
+        t('There are no results in the folder {0}.', baseName(path)),
+        t(
+          'Choose a folder with CSV, TSV, JSON, JSONL, Parquet or YAML files: one for each run, or weights and losses.',
+        ),
         { file: path },
       );
     }

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { FitError } from '../errors';
 import type { FitDocument, NamedMixture } from '../fitfile/types';
 import { makeFitDocument } from '../fitfile/document';
@@ -143,8 +144,8 @@ function refuseRowsBeyond(totalRows: number, { train, validation }: NonNullable<
   if (beyond === undefined) return;
   throw new FitError(
     'bad-rows',
-    `The split names row ${beyond}, but the file has ${totalRows} rows (0 … ${totalRows - 1}).`,
-    'Count data rows from 0, the header not among them.',
+    t('The split names row {0}, but the file has {1} rows (0 … {2}).', beyond, totalRows, totalRows - 1),
+    t('Count data rows from 0, the header not among them.'),
   );
 }
 

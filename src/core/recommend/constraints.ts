@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { PredictionError } from '../errors';
 import type { LinearConstraint } from './quadratic';
 import { solveQuadratic } from './quadratic';
@@ -89,7 +90,7 @@ export function projectOnto(point: Float64Array, constraints: readonly NamedCons
   const names = (result.feasible === false ? result.conflict : []).map((c) => constraints[c]!.label);
   throw new PredictionError(
     'infeasible-limits',
-    `No mixture satisfies all limits: ${names.join('; ')} cannot hold together.`,
-    'Relax or remove one of these limits.',
+    t('No mixture satisfies all limits: {0} cannot hold together.', names.join('; ')),
+    t('Relax or remove one of these limits.'),
   );
 }

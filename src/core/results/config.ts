@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { parseDocument } from 'yaml';
 import { ResultsError } from '../errors';
 import { mightHoldMixture, readMixtures } from '../mixtures/read';
@@ -18,8 +19,8 @@ export function readConfig(fileName: string, text: string): Table {
   if (isYamlName(fileName)) return readYaml(fileName, text);
   throw new ResultsError(
     'no-mixture',
-    `No mixture was found in ${quoted(fileName)}.`,
-    'Choose the config that holds the weights of the domains, or write them into a results file.',
+    t('No mixture was found in {0}.', quoted(fileName)),
+    t('Choose the config that holds the weights of the domains, or write them into a results file.'),
     { file: fileName },
   );
 }
@@ -66,8 +67,8 @@ function readYaml(fileName: string, text: string): Table {
     const what = error instanceof Error ? error.message : String(error);
     throw new ResultsError(
       'invalid-yaml',
-      `${quoted(fileName)} is not valid YAML: ${quoted(what, 120)}.`,
-      'Correct the file, or leave it out.',
+      t('{0} is not valid YAML: {1}.', quoted(fileName), quoted(what, 120)),
+      t('Correct the file, or leave it out.'),
       { file: fileName },
     );
   }

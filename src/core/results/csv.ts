@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import Papa from 'papaparse';
 import { ResultsError } from '../errors';
 import { isMissing, plainNumber } from './cells';
@@ -77,8 +78,8 @@ function refuseQuotes(error: Papa.ParseError, fileName: string, line: number): n
     error.code === 'MissingQuotes' ? 'a quote is opened and never closed' : 'a quoted cell is followed by more text';
   throw new ResultsError(
     'invalid-csv',
-    `${quoted(fileName)}, line ${line}: ${what}.`,
-    'Close the quote, or write a quote inside a quoted cell as two quotes ("").',
+    t('{0}, line {1}: {2}.', quoted(fileName), line, what),
+    t('Close the quote, or write a quote inside a quoted cell as two quotes ("").'),
     { file: fileName, line },
   );
 }
@@ -132,8 +133,8 @@ function refuseNumbersForNames(header: readonly string[], fileName: string, line
   if (names.length === 0 || names.some((name) => Number.isNaN(plainNumber(name, false)))) return;
   throw new ResultsError(
     'no-header',
-    `${quoted(fileName)}, line ${line}: the first line holds numbers only.`,
-    'Add a header line that names the columns.',
+    t('{0}, line {1}: the first line holds numbers only.', quoted(fileName), line),
+    t('Add a header line that names the columns.'),
     { file: fileName, line },
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { ResultsError } from '../errors';
 import { detectRoles } from './roles';
 import { runNames, runNumbers } from './run-names';
@@ -46,8 +47,13 @@ export function gather(parts: readonly Part[], said: ReadonlyMap<string, ColumnR
   if (gathered.length > 2)
     throw new ResultsError(
       'file-shapes',
-      `The ${parts.length} files make up ${gathered.length} different tables, such as those of ${listed(gathered.map(({ table }) => table.fileName))}.`,
-      'Give files with the same columns, one file for each run, or two that belong together: weights and losses.',
+      t(
+        'The {0} files make up {1} different tables, such as those of {2}.',
+        parts.length,
+        gathered.length,
+        listed(gathered.map(({ table }) => table.fileName)),
+      ),
+      t('Give files with the same columns, one file for each run, or two that belong together: weights and losses.'),
     );
   return gathered;
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { ResultsError } from '../errors';
 import { type Column, keyOf, type Table } from './table';
 import { listed, quoted } from '../words';
@@ -70,8 +71,8 @@ export function joinPair(
         : `${quoted(tables[file].fileName)} has ${listed(ids[file].map(({ name }) => name))}`;
     throw new ResultsError(
       'no-join-column',
-      `The rows of the two files cannot be joined: ${has(0)}, ${has(1)}, and no id appears in both.`,
-      'Give both files a column with the same run ids, such as `index` or `run_id`.',
+      t('The rows of the two files cannot be joined: {0}, {1}, and no id appears in both.', has(0), has(1)),
+      t('Give both files a column with the same run ids, such as `index` or `run_id`.'),
       { file: second.fileName },
     );
   }

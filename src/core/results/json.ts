@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { ResultsError } from '../errors';
 import { jsonFault } from '../json';
 import { type RawCell, type Table, TableBuilder } from './table';
@@ -31,8 +32,8 @@ export function parseJson(fileName: string, text: string, firstLine = 1): Json {
     const where = { line: line + firstLine - 1, column };
     throw new ResultsError(
       'invalid-json',
-      `${quoted(fileName)} is not valid JSON: line ${where.line}, column ${where.column} (${what}).`,
-      'Correct the file there; a file cut off while it was written has to be written again.',
+      t('{0} is not valid JSON: line {1}, column {2} ({3}).', quoted(fileName), where.line, where.column, what),
+      t('Correct the file there; a file cut off while it was written has to be written again.'),
       { file: fileName, ...where },
     );
   }
@@ -98,8 +99,10 @@ export function readJsonLines(fileName: string, text: string): Table {
 function noRecords(fileName: string): ResultsError {
   return new ResultsError(
     'no-records',
-    `${quoted(fileName)} holds JSON, but no table of runs.`,
-    'Use an array of records, [{"weight_a": 0.5, …, "a_loss": 3.1}, …], one record a line (JSONL), or an object of columns.',
+    t('{0} holds JSON, but no table of runs.', quoted(fileName)),
+    t(
+      'Use an array of records, [{"weight_a": 0.5, …, "a_loss": 3.1}, …], one record a line (JSONL), or an object of columns.',
+    ),
     { file: fileName },
   );
 }
@@ -132,8 +135,15 @@ function fromColumns(builder: TableBuilder, columns: readonly [string, readonly 
   if (odd)
     throw new ResultsError(
       'ragged-columns',
-      `${quoted(fileName)}: column ${quoted(odd[0])} has ${odd[1].length} cells, ${quoted(columns[0]?.[0] ?? '')} has ${rowCount}.`,
-      'Give every column the same number of cells.',
+      t(
+        '{0}: column {1} has {2} cells, {3} has {4}.',
+        quoted(fileName),
+        quoted(odd[0]),
+        odd[1].length,
+        quoted(columns[0]?.[0] ?? ''),
+        rowCount,
+      ),
+      t('Give every column the same number of cells.'),
       { file: fileName, columnName: odd[0] },
     );
   for (let i = 0; i < rowCount; i++) {

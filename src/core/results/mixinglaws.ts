@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { ResultsError } from '../errors';
 import { parseQuantity } from '../quantity';
 import { type Table, TableBuilder } from './table';
@@ -70,8 +71,8 @@ export function readMixingLawsLog(fileName: string, text: string): Table {
   if (K < 2)
     throw new ResultsError(
       'no-mixture-in-path',
-      `${quoted(fileName)}: the paths hold fewer than two weights.`,
-      'Write the mixture into the name of the run’s folder, as in 70M_0-0.25-0.75/13000.',
+      t('{0}: the paths hold fewer than two weights.', quoted(fileName)),
+      t('Write the mixture into the name of the run’s folder, as in 70M_0-0.25-0.75/13000.'),
       { file: fileName },
     );
   const builder = new TableBuilder(fileName, 'Mixing Laws log');

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { decompress } from 'fzstd';
 import { type DecodedArray, parquetMetadata, parquetSchema, type SchemaTree } from 'hyparquet';
 import { assembleNested } from 'hyparquet/src/assemble.js';
@@ -58,8 +59,10 @@ export function readParquet({ name, bytes }: FileBytes, maxBytes = DEFAULT_MAX_B
     const told = error instanceof Error && error.constructor === Error ? error.message : 'it is damaged or cut off';
     throw new ResultsError(
       'invalid-parquet',
-      `${quoted(name)} cannot be read as Parquet: ${quoted(told.replace(/^parquet /, ''), 200)}.`,
-      'Write it again with the compression snappy, zstd or none, or export it as CSV: pandas.read_parquet(…).to_csv(…, index=False).',
+      t('{0} cannot be read as Parquet: {1}.', quoted(name), quoted(told.replace(/^parquet /, ''), 200)),
+      t(
+        'Write it again with the compression snappy, zstd or none, or export it as CSV: pandas.read_parquet(…).to_csv(…, index=False).',
+      ),
       { file: name },
     );
   }

@@ -1,3 +1,4 @@
+import { inEnglish, t } from '../l10n';
 import { ResultsError } from '../errors';
 import { formatModelSize } from '../quantity';
 import { assemble, type Assembled } from './assemble';
@@ -110,8 +111,8 @@ function readParts(
   if (files.length < 1 || files.length > MAX_FILES)
     throw new ResultsError(
       'file-count',
-      `${files.length} results files were given.`,
-      'Give one results file, two (one with weights and one with losses), or one file for each run.',
+      t('{0} results files were given.', files.length),
+      t('Give one results file, two (one with weights and one with losses), or one file for each run.'),
     );
   for (const { name, bytes } of files) refuseTooLarge(name, bytes.length, maxBytes);
   const all = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -122,7 +123,8 @@ function readParts(
   let firstError: unknown;
   files.forEach((file, i) => {
     try {
-      const table = tableOf(file, maxBytes);
+      // Of many files one may be left out with a reason, which the fit document keeps.
+      const table = files.length > 2 ? inEnglish(() => tableOf(file, maxBytes)) : tableOf(file, maxBytes);
       parts.push({ file: i, table });
       formats.push({ format: table.format, rows: table.rowCount });
     } catch (error) {
@@ -145,8 +147,8 @@ function refuseNoRows(table: Table): void {
   if (table.rowCount > 0) return;
   throw new ResultsError(
     'no-rows',
-    `${quoted(table.fileName)} has a header and no rows.`,
-    'Add one row for each run or checkpoint.',
+    t('{0} has a header and no rows.', quoted(table.fileName)),
+    t('Add one row for each run or checkpoint.'),
     { file: table.fileName },
   );
 }
@@ -159,30 +161,36 @@ function refuseMissingRoles(tables: readonly Table[], roles: RoleReading): void 
   if (roles.saidKinds.length > 1)
     throw new ResultsError(
       'mixed-loss-kinds',
-      `The columns said to be losses are of different kinds: ${roles.saidKinds.map(kindInWords).join(', ')}.`,
-      'Fit one kind at a time: say `ignored` for the columns of the other kinds.',
+      t('The columns said to be losses are of different kinds: {0}.', roles.saidKinds.map(kindInWords).join(', ')),
+      t('Fit one kind at a time: say `ignored` for the columns of the other kinds.'),
       location,
     );
   const [score] = roles.saidScores;
   if (score !== undefined)
     throw new ResultsError(
       'score-as-loss',
-      `${quoted(score)} is said to be a loss, and by its name it is a score for which higher is better.`,
-      'Laws describe losses, and the best mixture is the one with the lowest: leave scores out. If lower is better here, rename the column so that it ends in `_loss`.',
+      t('{0} is said to be a loss, and by its name it is a score for which higher is better.', quoted(score)),
+      t(
+        'Laws describe losses, and the best mixture is the one with the lowest: leave scores out. If lower is better here, rename the column so that it ends in `_loss`.',
+      ),
       { ...location, columnName: score },
     );
   if (count('weight') === 0)
     throw new ResultsError(
       'no-weight-columns',
-      `No mixture weights were found in ${names}. ${seen}`,
-      'Name the weight columns with a prefix such as `weight_`, make each row sum to 1, or say which columns they are (setting mixlaw.columns.roles, flag --weights).',
+      t('No mixture weights were found in {0}. {1}', names, seen),
+      t(
+        'Name the weight columns with a prefix such as `weight_`, make each row sum to 1, or say which columns they are (setting mixlaw.columns.roles, flag --weights).',
+      ),
       location,
     );
   if (count('weight') === 1)
     throw new ResultsError(
       'one-weight-column',
-      `Only one weight column was found in ${names}: a mixture has two domains or more. ${seen}`,
-      'Say which other columns are weights (setting mixlaw.columns.roles, flag --weights), and add the weight of the rest as a column of its own.',
+      t('Only one weight column was found in {0}: a mixture has two domains or more. {1}', names, seen),
+      t(
+        'Say which other columns are weights (setting mixlaw.columns.roles, flag --weights), and add the weight of the rest as a column of its own.',
+      ),
       location,
     );
   if (count('loss') === 0) {
@@ -190,8 +198,10 @@ function refuseMissingRoles(tables: readonly Table[], roles: RoleReading): void 
     const why = scores > 0 ? ` (${scores} columns are scores for which higher is better; laws describe losses)` : '';
     throw new ResultsError(
       'no-loss-columns',
-      `No validation losses were found in ${names}${why}. ${seen}`,
-      'Name the loss columns with the ending `_loss`, add the file with the losses, or say which columns they are (setting mixlaw.columns.roles, flag --losses).',
+      t('No validation losses were found in {0}{1}. {2}', names, why, seen),
+      t(
+        'Name the loss columns with the ending `_loss`, add the file with the losses, or say which columns they are (setting mixlaw.columns.roles, flag --losses).',
+      ),
       location,
     );
   }
@@ -206,8 +216,8 @@ function allDropped(tables: readonly Table[], { dropped }: Assembled): ResultsEr
   const detail = example ? ` Most often (${quoted(file)}, line ${example.line}): ${example.reason}.` : '';
   return new ResultsError(
     'all-rows-dropped',
-    `None of the rows can be used.${detail}`,
-    'Correct that in the file, or say what the columns are (setting mixlaw.columns.roles).',
+    t('None of the rows can be used.{0}', detail),
+    t('Correct that in the file, or say what the columns are (setting mixlaw.columns.roles).'),
     example ? { file, line: example.line } : { file },
   );
 }

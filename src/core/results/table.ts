@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { ResultsError } from '../errors';
 import { isLongInteger, isMissing, plainNumber } from './cells';
 import { listed, quoted } from '../words';
@@ -79,8 +80,8 @@ export class TableBuilder {
     if (this.order.length === MAX_COLUMNS)
       throw new ResultsError(
         'too-many-columns',
-        `${quoted(this.fileName)} has more than ${MAX_COLUMNS} columns.`,
-        'Choose a results file: one row per run or checkpoint, one column per weight and per loss.',
+        t('{0} has more than {1} columns.', quoted(this.fileName), MAX_COLUMNS),
+        t('Choose a results file: one row per run or checkpoint, one column per weight and per loss.'),
         { file: this.fileName },
       );
     this.columns.set(name, { numbers: [], texts: new Map() });
@@ -165,8 +166,8 @@ export function refuseDuplicateColumns(names: readonly string[], fileName: strin
   if (first === undefined) return;
   throw new ResultsError(
     'duplicate-columns',
-    `${quoted(fileName)} has more than one column named ${listed([...repeated])}.`,
-    'Rename or remove the columns that repeat a name.',
+    t('{0} has more than one column named {1}.', quoted(fileName), listed([...repeated])),
+    t('Rename or remove the columns that repeat a name.'),
     { file: fileName, line, columnName: first },
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { ResultsError } from '../errors';
 import { locate } from '../json';
 import { formatCount } from '../quantity';
@@ -13,8 +14,8 @@ export function refuseTooLarge(name: string, bytes: number, maxBytes = DEFAULT_M
   const megabytes = (count: number): string => `${formatCount(Math.round(count / 1e6))} MB`;
   throw new ResultsError(
     'file-too-large',
-    `${quoted(name)} is ${megabytes(bytes)}; results files up to ${megabytes(maxBytes)} are read.`,
-    'Keep one row for each run or checkpoint, or raise the limit (setting mixlaw.maxFileSizeMB, flag --max-size).',
+    t('{0} is {1}; results files up to {2} are read.', quoted(name), megabytes(bytes), megabytes(maxBytes)),
+    t('Keep one row for each run or checkpoint, or raise the limit (setting mixlaw.maxFileSizeMB, flag --max-size).'),
     { file: name },
   );
 }
@@ -34,23 +35,23 @@ export function decodeText(file: FileBytes): string {
   const { name, bytes } = file;
   for (const [magic, what, remedy] of MAGIC) {
     if (magic.every((byte, i) => bytes[i] === byte))
-      throw new ResultsError('binary-file', `${quoted(name)} is ${what}, not text.`, remedy, { file: name });
+      throw new ResultsError('binary-file', t('{0} is {1}, not text.', quoted(name), what), remedy, { file: name });
   }
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   if (encoding === 'utf-8' && bytes.subarray(0, 65_536).includes(0))
     throw new ResultsError(
       'binary-file',
-      `${quoted(name)} is a binary file, not text.`,
-      'Export the results as CSV, TSV, JSON or JSONL in UTF-8.',
+      t('{0} is a binary file, not text.', quoted(name)),
+      t('Export the results as CSV, TSV, JSON or JSONL in UTF-8.'),
       { file: name },
     );
   const text = decode(bytes, encoding, name);
   if (text.trim() === '')
     throw new ResultsError(
       'empty-file',
-      `${quoted(name)} is empty.`,
-      'A results file has a header line and one row per run: mixture weights and validation losses.',
+      t('{0} is empty.', quoted(name)),
+      t('A results file has a header line and one row per run: mixture weights and validation losses.'),
       { file: name },
     );
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
@@ -64,8 +65,14 @@ function decode(bytes: Uint8Array, encoding: string, name: string): string {
     const location = locate(lenient, Math.max(0, lenient.indexOf('\ufffd')));
     throw new ResultsError(
       'invalid-utf8',
-      `${quoted(name)} is not valid ${encoding.toUpperCase()}: line ${location.line}, column ${location.column}.`,
-      'Save the file in the encoding UTF-8.',
+      t(
+        '{0} is not valid {1}: line {2}, column {3}.',
+        quoted(name),
+        encoding.toUpperCase(),
+        location.line,
+        location.column,
+      ),
+      t('Save the file in the encoding UTF-8.'),
       { file: name, ...location },
     );
   }
