@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import type { Finding, Format, FoundMixture, FoundWeight } from './family';
 import { isScalar, numberOf, spanOf, type DataNode, type ScalarNode } from './syntax/node';
 import type { MixtureProblem, TextRange } from './types';
@@ -38,21 +39,21 @@ export function readAlternation(words: readonly ScalarNode[], unknown = false): 
   if (unknown)
     return fail(
       'cannot-evaluate',
-      'The list is put together while the script runs, so its weights cannot be known here.',
+      t('The list is put together while the script runs, so its weights cannot be known here.'),
       range,
     );
   if (broken.length > 0) {
     const { text, range: at } = broken[0]!;
     if (text.includes('$'))
-      return fail('cannot-evaluate', `The weight ${text} is only known when the script runs.`, at);
+      return fail('cannot-evaluate', t('The weight {0} is only known when the script runs.', text), at);
     return fail(
       'unparsable-weight',
-      `"${text}" is not a number, so the whole list is silently read as paths without weights.`,
+      t('"{0}" is not a number, so the whole list is silently read as paths without weights.', text),
       at,
     );
   }
   if (words.length % 2 === 1) {
-    const message = 'The list has an odd number of entries, so all of them are read as paths without weights.';
+    const message = t('The list has an odd number of entries, so all of them are read as paths without weights.');
     return fail('odd-length', message, last.range);
   }
   return { weights, problems: [], range };

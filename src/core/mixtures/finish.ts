@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import type { Finding, Format, FoundMixture, FoundWeight, Source } from './family';
 import { shortNames } from './paths';
 import { scaleOf, stageTokens } from './scale/scale';
@@ -50,12 +51,16 @@ function finishMixture(
   const positive = weights.reduce((total, { product }) => total + Math.max(0, product), 0);
   const { range, label } = found;
   if (!Number.isFinite(positive) || !(positive > 0)) {
-    const message = 'No weight is above zero, so there is no mixture here.';
+    const message = t('No weight is above zero, so there is no mixture here.');
     if (weights.length > 0) problems.push({ code: 'all-zero', message, range });
     return undefined;
   }
   if (format.sumMustBeOne && Math.abs(sum - 1) > SUM_TOLERANCE) {
-    const message = `${format.name} stops unless the weights sum to 1; these sum to ${Number(sum.toPrecision(6))}.`;
+    const message = t(
+      '{0} stops unless the weights sum to 1; these sum to {1}.',
+      format.name,
+      Number(sum.toPrecision(6)),
+    );
     problems.push({ code: 'sum-not-one', message, range, severity: 'error' });
   }
   return {
@@ -96,8 +101,10 @@ function weightOf(domain: string, group: readonly FoundWeight[]): MixtureWeight 
 
 function repeated(domain: string, group: readonly FoundWeight[], format: Format): MixtureProblem {
   const { token, nameRange } = group[group.length - 1]!;
-  const effect = format.repeatedNames === 'added' ? 'its weights are added up' : 'the last one counts';
-  const message = `"${domain}" is listed ${group.length} times: ${effect}.`;
+  const message =
+    format.repeatedNames === 'added'
+      ? t('"{0}" is listed {1} times: its weights are added up.', domain, group.length)
+      : t('"{0}" is listed {1} times: the last one counts.', domain, group.length);
   const severity = format.repeatedNames === 'added' ? 'information' : 'warning';
   return { code: 'duplicate-name', message, range: nameRange ?? token.range, severity };
 }
@@ -108,18 +115,21 @@ function problemsOfToken(domain: string, token: NumberToken, format: Format, sou
   if (raw < 0) {
     problems.push({
       code: 'negative-weight',
-      message: `The weight of "${domain}" is negative.`,
+      message: t('The weight of "{0}" is negative.', domain),
       range,
       severity: 'error',
     });
   }
   if (raw === 0 && format.zeroForbidden) {
-    const message = `${format.name} stops at a weight of zero: remove "${domain}" or give it a small weight.`;
+    const message = t('{0} stops at a weight of zero: remove "{1}" or give it a small weight.', format.name, domain);
     problems.push({ code: 'zero-weight', message, range, severity: 'error' });
   }
   const text = source.text.slice(range.start, range.end);
   if (source.kind === 'yaml' && token.editable && isTextForPyYaml(text) && !isQuoted(source.text, token)) {
-    const message = `PyYAML reads ${text} as text, not as a number: write it with a dot and a signed exponent, or without exponent.`;
+    const message = t(
+      'PyYAML reads {0} as text, not as a number: write it with a dot and a signed exponent, or without exponent.',
+      text,
+    );
     problems.push({ code: 'yaml-number', message, range });
   }
   return problems;

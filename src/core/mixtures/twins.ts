@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import type { FoundWeight } from './family';
 import { numberOf, textOf, type ScalarNode } from './syntax/node';
 import type { MixtureProblem, TextRange } from './types';
@@ -28,6 +29,10 @@ export function pairUp(
   const { weights, problems, strange } = gather(pairs);
   if (weights.length === 0 || strange >= weights.length) return undefined;
   if (names.length === values.length) return { weights, problems };
-  const message = `${names.length} names, but ${values.length} weights: names and weights belong together by position, so one list is wrong.`;
+  const message = t(
+    '{0} names, but {1} weights: names and weights belong together by position, so one list is wrong.',
+    names.length,
+    values.length,
+  );
   return { weights, problems: [...problems, { code: 'length-mismatch', message, range, severity: 'error' }] };
 }

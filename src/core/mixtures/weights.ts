@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import type { FoundWeight } from './family';
 import { isNotFinite } from './syntax/number';
 import {
@@ -68,12 +69,17 @@ export function gather(pairs: readonly Pair[]): WeightsFound {
 
 function noNumber(name: string, value: DataNode): MixtureProblem {
   const { range } = value;
-  if (isNull(value)) return { code: 'missing-weight', message: `"${name}" has no weight.`, range };
+  if (isNull(value)) return { code: 'missing-weight', message: t('"{0}" has no weight.', name), range };
   if (isPlaceholder(value)) {
-    const message = `The weight of "${name}" is filled in when the run starts; it is left out here.`;
+    const message = t('The weight of "{0}" is filled in when the run starts; it is left out here.', name);
     return { code: 'placeholder', message, range, severity: 'information' };
   }
-  return { code: 'not-a-number', message: `The weight of "${name}" is not a finite number.`, range, severity: 'error' };
+  return {
+    code: 'not-a-number',
+    message: t('The weight of "{0}" is not a finite number.', name),
+    range,
+    severity: 'error',
+  };
 }
 
 /** A list of names. */

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import type { Fit } from '../fit/types';
 import { matchDomains, type Aliases } from '../mixtures/names';
 import type { Mixture, MixtureProblem } from '../mixtures/types';
@@ -59,10 +60,20 @@ function nameProblems(mixture: Mixture, fitName: string, { matched }: Assessment
       const could = ambiguous.get(domain);
       const place = nameRange ?? range;
       if (could) {
-        const message = `"${domain}" could be ${could.join(' or ')} of ${fitName}: an alias decides.`;
+        const message = t(
+          '"{0}" could be {1} of {2}: an alias decides.',
+          domain,
+          could.reduce((some, one) => t('{0} or {1}', some, one)),
+          fitName,
+        );
         return { code: FIT_PROBLEM_CODES.ambiguousDomain, message, range: place };
       }
-      const message = `${fitName} has no domain "${domain}": predictions leave out its ${formatPercent(fraction)}.`;
+      const message = t(
+        '{0} has no domain "{1}": predictions leave out its {2}.',
+        fitName,
+        domain,
+        formatPercent(fraction),
+      );
       const severity = fraction > 0 ? 'warning' : 'information';
       return { code: FIT_PROBLEM_CODES.unknownDomain, message, range: place, severity };
     });
@@ -73,22 +84,26 @@ function rangeProblems(mixture: Mixture, fit: Fit, fitName: string, assessment: 
   const { range } = mixture;
   const severity = 'information';
   if (isOutsideMeasured(assessment)) {
-    const message =
-      `This mixture is outside what ${fitName} was fitted to: ${formatPercent(assessment.outside)} of the tokens ` +
-      'would have to move to reach a blend of measured mixtures. Its predicted losses are extrapolated.';
+    const message = t(
+      'This mixture is outside what {0} was fitted to: {1} of the tokens would have to move to reach a blend of measured mixtures. Its predicted losses are extrapolated.',
+      fitName,
+      formatPercent(assessment.outside),
+    );
     problems.push({ code: FIT_PROBLEM_CODES.outsideMeasured, message, range, severity });
   }
   const beyond: string[] = [];
   if (assessment.modelSizeBeyond && fit.modelSizeRange) {
     const [least, most] = fit.modelSizeRange.map((value) => formatModelSize(value));
-    beyond.push(`${formatModelSize(assessment.modelSize)} parameters (measured: ${least} to ${most})`);
+    beyond.push(
+      t('{0} parameters (measured: {1} to {2})', formatModelSize(assessment.modelSize), least ?? '', most ?? ''),
+    );
   }
   if (assessment.tokensBeyond && fit.tokensRange) {
     const [least, most] = fit.tokensRange.map((value) => formatTokens(value));
-    beyond.push(`${formatTokens(assessment.tokens)} tokens (measured: ${least} to ${most})`);
+    beyond.push(t('{0} tokens (measured: {1} to {2})', formatTokens(assessment.tokens), least ?? '', most ?? ''));
   }
   if (beyond.length > 0) {
-    const message = `The scale of this config is beyond what ${fitName} was fitted to: ${beyond.join(', ')}.`;
+    const message = t('The scale of this config is beyond what {0} was fitted to: {1}.', fitName, beyond.join(', '));
     problems.push({ code: FIT_PROBLEM_CODES.beyondMeasuredScale, message, range, severity });
   }
   return problems;
@@ -100,9 +115,13 @@ export function epochProblems(mixture: Mixture, availability: Availability, alia
   return epochsOf(mixture, mixture.tokens, availability, aliases)
     .filter(({ epochs }) => epochs > availability.maxEpochs * 1.0001)
     .map(({ domain, epochs, available, range }): MixtureProblem => {
-      const message =
-        `"${domain}" is trained on for ${Number(epochs.toPrecision(3))} epochs: ${formatTokens(available)} tokens of it ` +
-        `exist, and ${availability.maxEpochs} epochs are the most that the settings allow.`;
+      const message = t(
+        '"{0}" is trained on for {1} epochs: {2} tokens of it exist, and {3} epochs are the most that the settings allow.',
+        domain,
+        Number(epochs.toPrecision(3)),
+        formatTokens(available),
+        availability.maxEpochs,
+      );
       return { code: FIT_PROBLEM_CODES.tooManyEpochs, message, range };
     });
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import type { ReadOptions } from '../mixtures/family';
 import type { Mixture, MixtureWeight, TextEdit, TextRange } from '../mixtures/types';
 import { applyMixture } from '../mixtures/write/apply';
@@ -47,20 +48,25 @@ export function fixesFor(request: FixRequest): Fix[] {
     case 'sum-not-one':
       return [...normalised(request), ...restToLargest(request)];
     case 'negative-weight':
-      return weight ? shared(request, weight, 0, `Set “${weight.domain}” to 0`) : [];
+      return weight ? shared(request, weight, 0, t('Set “{0}” to 0', weight.domain)) : [];
     case 'zero-weight':
       return weight
-        ? shared(request, weight, SMALL_SHARE, `Give “${weight.domain}” ${formatPercent(SMALL_SHARE)} of the mixture`)
+        ? shared(
+            request,
+            weight,
+            SMALL_SHARE,
+            t('Give “{0}” {1} of the mixture', weight.domain, formatPercent(SMALL_SHARE)),
+          )
         : [];
     case 'yaml-number': {
       const newText = yamlNumber(text.slice(range.start, range.end));
-      return [{ kind: 'edits', title: `Write ${newText}`, edits: [{ range, newText }], preferred: true }];
+      return [{ kind: 'edits', title: t('Write {0}', newText), edits: [{ range, newText }], preferred: true }];
     }
     case FIT_PROBLEM_CODES.unknownDomain:
     case FIT_PROBLEM_CODES.ambiguousDomain:
       return weight ? [...aliases(request, weight), ...moved(request, weight)] : [];
     case FIT_PROBLEM_CODES.outsideMeasured:
-      return [{ kind: 'apply-recommended', title: 'Apply the recommended mixture' }];
+      return [{ kind: 'apply-recommended', title: t('Apply the recommended mixture') }];
     case FIT_PROBLEM_CODES.tooManyEpochs:
       return weight ? [...capped(request, weight), ...recommended(request)] : [];
     default:
@@ -74,7 +80,7 @@ const isAt = ({ range, nameRange, parts = [] }: MixtureWeight, { start }: TextRa
 function normalised({ text, mixture }: FixRequest): Fix[] {
   const edits = normaliseMixture(text, mixture);
   return edits && edits.length > 0
-    ? [{ kind: 'edits', title: 'Normalise the weights to a sum of 1', edits, preferred: true }]
+    ? [{ kind: 'edits', title: t('Normalise the weights to a sum of 1'), edits, preferred: true }]
     : [];
 }
 
@@ -89,7 +95,7 @@ function restToLargest({ text, mixture: { weights, sum } }: FixRequest): Fix[] {
     values: weights.map(({ raw }, k) => (k === i ? value : Math.max(0, raw))),
   })[i]!;
   const edits = [{ range: largest.range, newText }];
-  return [{ kind: 'edits', title: `Set “${largest.domain}” to ${newText}, so that the sum is 1`, edits }];
+  return [{ kind: 'edits', title: t('Set “{0}” to {1}, so that the sum is 1', largest.domain, newText), edits }];
 }
 
 /** One domain at a share, the others in proportion. */
@@ -101,7 +107,7 @@ function shared(request: FixRequest, weight: MixtureWeight, share: number, title
 }
 
 const moved = (request: FixRequest, weight: MixtureWeight): Fix[] =>
-  weight.fraction > 0 ? shared(request, weight, 0, `Move the weight of “${weight.domain}” to the rest`) : [];
+  weight.fraction > 0 ? shared(request, weight, 0, t('Move the weight of “{0}” to the rest', weight.domain)) : [];
 
 function capped(request: FixRequest, weight: MixtureWeight): Fix[] {
   const { mixture, availability } = request;
@@ -110,12 +116,12 @@ function capped(request: FixRequest, weight: MixtureWeight): Fix[] {
   );
   if (!repeated) return [];
   const share = (weight.fraction * availability.maxEpochs) / repeated.epochs;
-  const title = `Move what is over ${availability.maxEpochs} epochs of “${weight.domain}” to the rest`;
+  const title = t('Move what is over {0} epochs of “{1}” to the rest', availability.maxEpochs, weight.domain);
   return shared(request, weight, share, title);
 }
 
 const recommended = ({ assessment }: FixRequest): Fix[] =>
-  assessment ? [{ kind: 'apply-recommended', title: 'Apply the recommended mixture' }] : [];
+  assessment ? [{ kind: 'apply-recommended', title: t('Apply the recommended mixture') }] : [];
 
 function aliases({ assessment, domains = [] }: FixRequest, { domain: name }: MixtureWeight): Fix[] {
   if (!assessment) return [];
@@ -126,10 +132,10 @@ function aliases({ assessment, domains = [] }: FixRequest, { domain: name }: Mix
   return [
     ...offered.map((domain): Fix => ({
       kind: 'alias',
-      title: `Add alias: “${name}” is “${domain}”`,
+      title: t('Add alias: “{0}” is “{1}”', name, domain),
       name,
       domains: [domain],
     })),
-    { kind: 'alias', title: `Add alias for “${name}”…`, name, domains: ordered },
+    { kind: 'alias', title: t('Add alias for “{0}”…', name), name, domains: ordered },
   ];
 }

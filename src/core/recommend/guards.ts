@@ -1,3 +1,4 @@
+import { plural, t } from '../l10n';
 import type { Runs } from '../results/runs';
 import { countedLossUnit, formatModelSize, formatTokens } from '../quantity';
 import { nearestInHull } from './hull';
@@ -63,7 +64,7 @@ function scaleGuards({ runs, modelSize, tokens }: GuardedMixture): Guard[] {
   const guards: Guard[] = [];
   const check = (
     code: GuardCode,
-    name: string,
+    ofModel: boolean,
     value: number,
     measured: Float64Array,
     format: (v: number) => string,
@@ -73,7 +74,9 @@ function scaleGuards({ runs, modelSize, tokens }: GuardedMixture): Guard[] {
       guards.push({
         code: 'scale-unknown',
         severity: 'caution',
-        message: `The results do not say the ${name} of the runs: the recommendation holds at their scale only.`,
+        message: ofModel
+          ? t('The results do not say the model size of the runs: the recommendation holds at their scale only.')
+          : t('The results do not say the number of tokens of the runs: the recommendation holds at their scale only.'),
       });
       return;
     }
@@ -81,22 +84,34 @@ function scaleGuards({ runs, modelSize, tokens }: GuardedMixture): Guard[] {
     const high = known.reduce((a, b) => Math.max(a, b));
     const factor = value > high ? value / high : low / value;
     if (factor <= 1.0001) return;
-    const where =
-      value > high ? `${factor.toPrecision(2)} times the largest` : `${factor.toPrecision(2)} times below the smallest`;
-    const single =
-      high <= low * 1.0001
-        ? ` All runs have the same ${name}, so nothing in the data tells how the optimum moves with it.`
-        : '';
+    const isSingle = high <= low * 1.0001;
+    const numbers = [format(value), factor.toPrecision(2), format(low), format(high)] as const;
     guards.push({
       code,
-      severity: factor > 10 || single !== '' ? 'warning' : 'caution',
-      message: `${format(value)} is ${where} measured ${name} (${format(low)} to ${format(high)}).${single}`,
+      severity: factor > 10 || isSingle ? 'warning' : 'caution',
+      message: [beyond(ofModel, value > high, numbers), ...(isSingle ? [single(ofModel)] : [])].join(' '),
     });
   };
-  check('model-size-extrapolation', 'model size', modelSize, runs.modelSizes, formatModelSize);
-  check('tokens-extrapolation', 'number of tokens', tokens, runs.tokens, formatTokens);
+  check('model-size-extrapolation', true, modelSize, runs.modelSizes, formatModelSize);
+  check('tokens-extrapolation', false, tokens, runs.tokens, formatTokens);
   return guards;
 }
+
+/** `numbers`: the scale asked for, how many times beyond, the smallest and the largest measured. */
+function beyond(ofModel: boolean, above: boolean, numbers: readonly [string, string, string, string]): string {
+  if (ofModel)
+    return above
+      ? t('{0} is {1} times the largest measured model size ({2} to {3}).', ...numbers)
+      : t('{0} is {1} times below the smallest measured model size ({2} to {3}).', ...numbers);
+  return above
+    ? t('{0} is {1} times the largest measured number of tokens ({2} to {3}).', ...numbers)
+    : t('{0} is {1} times below the smallest measured number of tokens ({2} to {3}).', ...numbers);
+}
+
+const single = (ofModel: boolean): string =>
+  ofModel
+    ? t('All runs have the same model size, so nothing in the data tells how the optimum moves with it.')
+    : t('All runs have the same number of tokens, so nothing in the data tells how the optimum moves with it.');
 
 function shapeGuards({ runs, mixture }: GuardedMixture): Guard[] {
   const guards: Guard[] = [];
@@ -110,9 +125,13 @@ function shapeGuards({ runs, mixture }: GuardedMixture): Guard[] {
     guards.push({
       code: 'outside-hull',
       severity: outside > 4 * OUTSIDE ? 'warning' : 'caution',
-      message:
-        `${percent(outside)} of the tokens would have to move to reach a blend of measured mixtures; ` +
-        `most of it is ${runs.domains[furthest]} (${percent(mixture[furthest]!)} here, ${percent(nearest[furthest]!)} there).`,
+      message: t(
+        '{0} of the tokens would have to move to reach a blend of measured mixtures; most of it is {1} ({2} here, {3} there).',
+        percent(outside),
+        runs.domains[furthest]!,
+        percent(mixture[furthest]!),
+        percent(nearest[furthest]!),
+      ),
     });
   }
   mixture.forEach((weight, j) => {
@@ -120,7 +139,10 @@ function shapeGuards({ runs, mixture }: GuardedMixture): Guard[] {
       guards.push({
         code: 'vertex-optimum',
         severity: 'warning',
-        message: `Nearly everything is ${runs.domains[j]}: the law sees no reason to mix. Do not train on this without runs near it.`,
+        message: t(
+          'Nearly everything is {0}: the law sees no reason to mix. Do not train on this without runs near it.',
+          runs.domains[j]!,
+        ),
       });
     }
     const users = new Set<number>();
@@ -131,7 +153,14 @@ function shapeGuards({ runs, mixture }: GuardedMixture): Guard[] {
       guards.push({
         code: 'thin-domain',
         severity: 'warning',
-        message: `Only ${users.size} ${users.size === 1 ? 'run contains' : 'runs contain'} ${runs.domains[j]}: its share of ${percent(weight)} is a guess.`,
+        message: plural(
+          users.size,
+          'Only {0} run contains {1}: its share of {2} is a guess.',
+          'Only {0} runs contain {1}: its share of {2} is a guess.',
+          String(users.size),
+          runs.domains[j]!,
+          percent(weight),
+        ),
       });
     }
   });
@@ -146,14 +175,25 @@ function repetitionGuards({ runs, mixture, tokens, available }: GuardedMixture):
     if (stock === undefined || !(stock > 0)) return;
     const epochs = (weight * tokens) / stock;
     if (epochs > FREE_EPOCHS) {
+      const drawn = [
+        runs.domains[j]!,
+        epochs.toPrecision(2),
+        formatTokens(weight * tokens),
+        formatTokens(stock),
+      ] as const;
       guards.push({
         code: 'repetition',
         severity: epochs > LAST_USEFUL_EPOCHS ? 'warning' : 'caution',
         message:
-          `${runs.domains[j]} would be repeated ${epochs.toPrecision(2)} times (${formatTokens(weight * tokens)} drawn from ${formatTokens(stock)}); ` +
-          (epochs > LAST_USEFUL_EPOCHS
-            ? 'beyond 16 epochs repeated tokens teach almost nothing.'
-            : 'beyond 4 epochs repeated tokens are worth less than new ones.'),
+          epochs > LAST_USEFUL_EPOCHS
+            ? t(
+                '{0} would be repeated {1} times ({2} drawn from {3}); beyond 16 epochs repeated tokens teach almost nothing.',
+                ...drawn,
+              )
+            : t(
+                '{0} would be repeated {1} times ({2} drawn from {3}); beyond 4 epochs repeated tokens are worth less than new ones.',
+                ...drawn,
+              ),
       });
     }
     let proxyEpochs = 0;
@@ -165,7 +205,12 @@ function repetitionGuards({ runs, mixture, tokens, available }: GuardedMixture):
       guards.push({
         code: 'proxy-repetition',
         severity: 'caution',
-        message: `No proxy run repeated ${runs.domains[j]} more than ${proxyEpochs.toPrecision(2)} times, so the law has not seen what repeating it ${epochs.toPrecision(2)} times does.`,
+        message: t(
+          'No proxy run repeated {0} more than {1} times, so the law has not seen what repeating it {2} times does.',
+          runs.domains[j]!,
+          proxyEpochs.toPrecision(2),
+          epochs.toPrecision(2),
+        ),
       });
     }
   });
@@ -181,12 +226,25 @@ function gainGuards({ gains, runs }: GuardedMixture): Guard[] {
         ? {
             code: 'limits-cost' as const,
             severity: 'caution' as const,
-            message: `Within these limits the loss is ${(-value).toFixed(4)} ${unit} higher than with ${versus} (at least ${(-high).toFixed(4)}).`,
+            message: t(
+              'Within these limits the loss is {0} {1} higher than with {2} (at least {3}).',
+              (-value).toFixed(4),
+              unit,
+              versus,
+              (-high).toFixed(4),
+            ),
           }
         : {
             code: 'flat-optimum' as const,
             severity: 'info' as const,
-            message: `Two runs need not show the gain over ${versus}: ${value.toFixed(4)} ${unit} is predicted, and ${low.toFixed(4)} to ${high.toFixed(4)} would be measured. The optimum is too flat to choose on loss alone.`,
+            message: t(
+              'Two runs need not show the gain over {0}: {1} {2} is predicted, and {3} to {4} would be measured. The optimum is too flat to choose on loss alone.',
+              versus,
+              value.toFixed(4),
+              unit,
+              low.toFixed(4),
+              high.toFixed(4),
+            ),
           },
     );
 }

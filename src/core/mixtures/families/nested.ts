@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import type { Family, Finding, Format, FoundWeight } from '../family';
 import {
   entryOf,
@@ -117,12 +118,21 @@ function readStreams(node: ReturnType<typeof valueOf>): Finding | undefined {
     ['remote', 'local', 'split'].some((name) => textOf(valueOf(map, name)) !== undefined),
   );
   if (!node || items.length === 0 || !remote) return undefined;
-  for (const [key, code, meaning] of OTHER_MEANINGS) {
+  for (const [key, code] of OTHER_MEANINGS) {
     const entry = items
       .map(({ map }) => entryOf(map, key))
       .find((each) => each !== undefined && tokenOf(each.value) !== undefined);
     if (!entry) continue;
-    const message = `\`${key}\` ${meaning}, so it says nothing about shares until the sizes of the streams are known.`;
+    const message =
+      key === 'repeat'
+        ? t(
+            '`{0}` is how often a stream is repeated per epoch, so it says nothing about shares until the sizes of the streams are known.',
+            key,
+          )
+        : t(
+            '`{0}` is how many samples of a stream are drawn per epoch, so it says nothing about shares until the sizes of the streams are known.',
+            key,
+          );
     return {
       format: STREAMS,
       mixtures: [],
@@ -139,8 +149,8 @@ function readStreams(node: ReturnType<typeof valueOf>): Finding | undefined {
 }
 
 const OTHER_MEANINGS = [
-  ['repeat', 'repetition-factor', 'is how often a stream is repeated per epoch'],
-  ['choose', 'sample-count', 'is how many samples of a stream are drawn per epoch'],
+  ['repeat', 'repetition-factor'],
+  ['choose', 'sample-count'],
 ] as const;
 
 interface Stream {

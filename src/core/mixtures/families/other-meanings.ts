@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import type { Family, Finding, Format } from '../family';
 import { isList, isMap, isScalar, mapsOf, numberOf, textOf, valueOf, type DataNode, type Place } from '../syntax/node';
 import type { TextRange } from '../types';
@@ -6,18 +7,33 @@ import { recordListsOf, type RecordList } from './record-lists';
 /** Weights that are something else than shares: said, and never shown as a mixture. */
 type Meaning = 'keep-fraction' | 'repetition-factor' | 'sample-count' | 'needs-dataset-sizes';
 
-const EXPLANATIONS: Readonly<Record<Meaning, string>> = {
-  'keep-fraction':
-    'is the part of each dataset that is kept, not its share of the training data. The shares depend on the sizes of the datasets.',
-  'repetition-factor':
-    'is how often each source is repeated, not its share of the training data. The shares depend on the sizes of the sources.',
-  'sample-count':
-    'is a number of samples, not a share of the training data. Samples differ in length, so the shares in tokens are not known here.',
-  'needs-dataset-sizes': 'is multiplied by the size of each dataset, so the shares are not known here.',
-};
+function explanation(format: string, key: string, meaning: Meaning): string {
+  switch (meaning) {
+    case 'keep-fraction':
+      return t(
+        '{0}: `{1}` is the part of each dataset that is kept, not its share of the training data. The shares depend on the sizes of the datasets.',
+        format,
+        key,
+      );
+    case 'repetition-factor':
+      return t(
+        '{0}: `{1}` is how often each source is repeated, not its share of the training data. The shares depend on the sizes of the sources.',
+        format,
+        key,
+      );
+    case 'sample-count':
+      return t(
+        '{0}: `{1}` is a number of samples, not a share of the training data. Samples differ in length, so the shares in tokens are not known here.',
+        format,
+        key,
+      );
+    case 'needs-dataset-sizes':
+      return t('{0}: `{1}` is multiplied by the size of each dataset, so the shares are not known here.', format, key);
+  }
+}
 
 function explain(format: Format, key: string, meaning: Meaning, range: TextRange): Finding {
-  const message = `${format.name}: \`${key}\` ${EXPLANATIONS[meaning]}`;
+  const message = explanation(format.name, key, meaning);
   return { format, mixtures: [], problems: [{ code: meaning, message, range, severity: 'information' }] };
 }
 

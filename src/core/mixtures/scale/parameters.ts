@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import { flagIn, numberIn, textIn, type Facts } from './facts';
 
 /** Parameters of a decoder-only transformer, in millions. */
@@ -103,10 +104,11 @@ export function architectureOf(
   const ratio = numberIn(facts, 'expansion_ratio', 'mlp_ratio', 'ffn_ratio');
   const feedForward = given ?? width * (ratio ?? (gated ? 8 / 3 : 4));
   if (given === undefined && ratio === undefined)
-    notes.push(`Feed-forward size is not in the file: ${gated ? '8/3' : '4'} × the width is assumed.`);
+    notes.push(t('Feed-forward size is not in the file: {0} × the width is assumed.', gated ? '8/3' : '4'));
   const vocabulary = numberIn(facts, 'padded_vocab_size', 'vocab_size', 'vocabulary_size');
-  if (vocabulary === undefined) notes.push('Vocabulary size is not in the file: embeddings are not counted.');
-  if (flagIn(facts, 'multi_latent_attention')) notes.push('Multi-latent attention is counted as ordinary attention.');
+  if (vocabulary === undefined) notes.push(t('Vocabulary size is not in the file: embeddings are not counted.'));
+  if (flagIn(facts, 'multi_latent_attention'))
+    notes.push(t('Multi-latent attention is counted as ordinary attention.'));
   const experts = expertsOf(facts, feedForward, notes);
   const architecture: Architecture = {
     layers,
@@ -142,9 +144,9 @@ function expertsOf(facts: Facts, feedForward: number, notes: string[]): Architec
     'num_experts_per_token',
     'top_k',
   );
-  if (used === undefined) notes.push('How many experts a token uses is not in the file: two are assumed.');
+  if (used === undefined) notes.push(t('How many experts a token uses is not in the file: two are assumed.'));
   if (textIn(facts, 'moe_layer_freq', 'first_k_dense_replace') !== undefined)
-    notes.push('All layers are counted as mixtures of experts.');
+    notes.push(t('All layers are counted as mixtures of experts.'));
   return {
     count,
     used: used ?? 2,

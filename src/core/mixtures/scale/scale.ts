@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import type { FoundMixture, Source } from '../family';
 import { valueAt, valueOf, numberOf, listOf } from '../syntax/node';
 import { parseNumber } from '../syntax/number';
@@ -21,7 +22,7 @@ export function scaleOf(source: Source): FileScale {
   const modelSize = counted ?? assumed.modelSize;
   if (counted === undefined && assumed.modelSize !== undefined) {
     taken.push('modelSize');
-    notes.push(`Model size is not in the file: ${formatModelSize(assumed.modelSize)} is assumed.`);
+    notes.push(t('Model size is not in the file: {0} is assumed.', formatModelSize(assumed.modelSize)));
   }
   const before = notes.length;
   const found = tokensOf(facts, modelSize, assumed.dataParallelSize, notes);
@@ -48,8 +49,8 @@ function modelSizeOf(facts: Facts, source: Source, notes: string[]): ModelSize {
     const mixture = found.architecture.experts !== undefined;
     notes.push(
       mixture
-        ? 'Model size is the active parameters, counted from the architecture.'
-        : 'Model size is counted from the architecture.',
+        ? t('Model size is the active parameters, counted from the architecture.')
+        : t('Model size is counted from the architecture.'),
     );
     notes.push(...found.notes);
     return {
@@ -73,15 +74,15 @@ function modelSizeOf(facts: Facts, source: Source, notes: string[]): ModelSize {
     const name = facts.get(key);
     const modelSize = name === undefined ? undefined : sizeInName(name);
     if (modelSize === undefined) continue;
-    notes.push(`Model size is the nominal one in \`${key}: ${name}\`.`);
+    notes.push(t('Model size is the nominal one in `{0}: {1}`.', key, name ?? ''));
     if (/^tinyllama_/i.test(name ?? ''))
-      notes.push('These names count no embeddings: tinyllama_1M has 1.3M parameters without and 27M with them.');
+      notes.push(t('These names count no embeddings: tinyllama_1M has 1.3M parameters without and 27M with them.'));
     return { modelSize };
   }
   const base = source.fileName.slice(Math.max(source.fileName.lastIndexOf('/'), source.fileName.lastIndexOf('\\')) + 1);
   const fromFile = sizeInName(base.replace(/\.\w+$/, ''));
   if (fromFile === undefined) return {};
-  notes.push('Model size is taken from the file name.');
+  notes.push(t('Model size is taken from the file name.'));
   return { modelSize: fromFile };
 }
 
@@ -123,7 +124,7 @@ function tokensOf(
   if (explicit !== undefined && explicit >= 1e6) return { tokens: explicit / 1e9 };
   const multiple = numberIn(facts, 'chinchilla_multiple');
   if (multiple !== undefined && modelSize !== undefined) {
-    notes.push('Tokens are 20 × model size × chinchilla_multiple.');
+    notes.push(t('Tokens are 20 × model size × chinchilla_multiple.'));
     return { tokens: (20 * modelSize * 1e6 * multiple) / 1e9 };
   }
   // OpenLM counts tokens here, whatever the name says.
@@ -150,15 +151,21 @@ function tokensOf(
   const batch = batchOf(facts, assumedParallel);
   const missing = [
     batch.size === undefined ? batch.missing : undefined,
-    sequence === undefined ? 'the sequence length' : undefined,
+    sequence === undefined ? t('the sequence length') : undefined,
   ].filter((part) => part !== undefined);
   if (batch.size === undefined || sequence === undefined) {
-    notes.push(`Tokens are not known: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not in the file.`);
+    const [first = '', second] = missing;
+    notes.push(
+      second === undefined
+        ? t('Tokens are not known: {0} is not in the file.', first)
+        : t('Tokens are not known: {0} and {1} are not in the file.', first, second),
+    );
     return undefined;
   }
-  notes.push('Tokens are steps × batch × sequence length.');
-  if (textIn(facts, 'rampup_batch_size') !== undefined) notes.push('The ramp-up of the batch size is not taken off.');
-  if (batch.assumed) notes.push(`The data-parallel size is not in the file: ${assumedParallel} is assumed.`);
+  notes.push(t('Tokens are steps × batch × sequence length.'));
+  if (textIn(facts, 'rampup_batch_size') !== undefined)
+    notes.push(t('The ramp-up of the batch size is not taken off.'));
+  if (batch.assumed) notes.push(t('The data-parallel size is not in the file: {0} is assumed.', assumedParallel ?? 0));
   return { tokens: (steps * batch.size * sequence) / 1e9, ...(batch.assumed ? { assumedParallel: true } : {}) };
 }
 
@@ -181,9 +188,9 @@ function batchOf(
   const accumulation =
     numberIn(facts, 'batch_accumulation_per_replica', 'gradient_accumulation_steps', 'accumulate_grad_batches') ?? 1;
   const parallel = numberIn(facts, 'dp', 'data_parallel_size', 'world_size', 'data_parallel_shard_degree');
-  if (micro === undefined) return { missing: 'the batch size' };
+  if (micro === undefined) return { missing: t('the batch size') };
   if (parallel !== undefined) return { size: micro * accumulation * parallel, missing: '' };
-  if (assumedParallel === undefined) return { missing: 'the data-parallel size' };
+  if (assumedParallel === undefined) return { missing: t('the data-parallel size') };
   return { size: micro * accumulation * assumedParallel, missing: '', assumed: true };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import type { ReadOptions } from '../family';
 import { readMixtures } from '../read';
 import { roundLevel } from './round';
@@ -63,7 +64,7 @@ function objection(text: string, { weights }: Mixture, fractions: ReadonlyMap<st
   const domains = new Set(weights.map(({ domain }) => domain));
   const values = [...fractions.values()];
   if (values.some((value) => !Number.isFinite(value) || value < 0) || !values.some((value) => value > 0)) {
-    return refuse('bad-fractions', 'The shares to write must be finite, not negative, and not all zero.');
+    return refuse('bad-fractions', t('The shares to write must be finite, not negative, and not all zero.'));
   }
   const missing = [...fractions]
     .filter(([domain, value]) => value > 0 && !domains.has(domain))
@@ -71,18 +72,21 @@ function objection(text: string, { weights }: Mixture, fractions: ReadonlyMap<st
   if (missing.length > 0) {
     return refuse(
       'unknown-domain',
-      `The config has no entry for ${missing.join(', ')}: add it first, or use the snippet.`,
+      t('The config has no entry for {0}: add it first, or use the snippet.', missing.join(', ')),
     );
   }
   for (const weight of weights) {
     if (!fractions.has(weight.domain)) continue;
     if (!weight.editable) {
-      const message = `The weight of "${weight.domain}" is not a number of its own in this file (it is computed, shared or repeated in a loop).`;
+      const message = t(
+        'The weight of "{0}" is not a number of its own in this file (it is computed, shared or repeated in a loop).',
+        weight.domain,
+      );
       return refuse('not-editable', message);
     }
     for (const { range, raw } of [...tokensOf(weight), ...(weight.factors ?? [])]) {
       if (parseNumber(text.slice(range.start, range.end)) !== raw) {
-        return refuse('stale', 'The file has changed since the mixture was read.');
+        return refuse('stale', t('The file has changed since the mixture was read.'));
       }
     }
   }
@@ -211,6 +215,6 @@ function confirmed(
   if (same) return { kind: 'edits', edits };
   return refuse(
     'not-confirmed',
-    'The edited file would not read as the mixture that was asked for, so nothing is changed.',
+    t('The edited file would not read as the mixture that was asked for, so nothing is changed.'),
   );
 }

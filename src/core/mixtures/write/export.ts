@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import { MixtureError } from '../errors';
 import type { WritableFormat } from './format';
 import { JSON_FORMATS } from './json-formats';
@@ -36,7 +37,7 @@ export function exportMixture(
   const writable = WRITABLE_FORMATS.find(({ id }) => id === format);
   if (!writable) {
     const hint = `Use one of: ${WRITABLE_FORMATS.map(({ id }) => id).join(', ')}.`;
-    throw new MixtureError('unknown-format', `There is no mixture format "${format}" to write.`, hint);
+    throw new MixtureError('unknown-format', t('There is no mixture format "{0}" to write.', format), hint);
   }
   const sum = fractions.reduce((total, fraction) => total + fraction, 0);
   const usable =
@@ -47,15 +48,15 @@ export function exportMixture(
   if (!usable) {
     throw new MixtureError(
       'bad-fractions',
-      'The shares must be as many as the domains, not negative, and not all zero.',
-      'Check the mixture.',
+      t('The shares must be as many as the domains, not negative, and not all zero.'),
+      t('Check the mixture.'),
     );
   }
   const { forbidden } = writable;
   const bad = domains.find((name) => name === '' || /[\n\r]/.test(name) || forbidden?.test(name));
   if (bad !== undefined) {
-    const message = `${writable.title} cannot hold the name "${bad}".`;
-    throw new MixtureError('unwritable-name', message, 'Choose another format, or an alias without that character.');
+    const message = t('{0} cannot hold the name "{1}".', writable.title, bad);
+    throw new MixtureError('unwritable-name', message, t('Choose another format, or an alias without that character.'));
   }
   const written = fractions.map(() => DECIMALS);
   const shares = roundLevel({ written, values: fractions.map((fraction) => fraction / sum) });
