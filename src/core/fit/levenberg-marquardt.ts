@@ -32,6 +32,8 @@ class Search {
   private readonly gradient: Float64Array;
   private readonly columnNorms: Float64Array;
   private readonly scaling: Float64Array;
+  /** Of the residuals, beyond JᵀJ; 0 where a search has a pace. */
+  private readonly curvature: Float64Array;
   private readonly damping: Float64Array;
   private readonly step: Float64Array;
   private readonly trial: Float64Array;
@@ -49,14 +51,8 @@ class Search {
   ) {
     const P = problem.parameterCount;
     const make = (): Float64Array => new Float64Array(P);
-    [this.gradient, this.columnNorms, this.scaling, this.damping, this.step, this.trial] = [
-      make(),
-      make(),
-      make(),
-      make(),
-      make(),
-      make(),
-    ];
+    [this.gradient, this.columnNorms, this.scaling, this.curvature] = [make(), make(), make(), make()];
+    [this.damping, this.step, this.trial] = [make(), make(), make()];
     this.held = new Uint8Array(P);
     this.z = start.map((value, p) => clip(value, problem.lower[p]!, problem.upper[p]!));
     this.sumOfSquares = this.linearize();
@@ -120,10 +116,10 @@ class Search {
 
   /** Puts z + step within bounds into `trial`; returns the decrease the linear model promises, NaN when it has no step. */
   private propose(): number {
-    const { z, gradient, scaling, damping, step, trial, held, problem, linearization } = this;
+    const { z, gradient, scaling, curvature, damping, step, trial, held, problem, linearization } = this;
     const { lower, upper } = problem;
     for (let p = 0; p < z.length; p++) {
-      damping[p] = this.mu * scaling[p]!;
+      damping[p] = this.mu * scaling[p]! + curvature[p]!;
       // A parameter without effect stays where it is: rounding alone would send it anywhere.
       const idle = this.columnNorms[p] === 0;
       held[p] = idle || isHeld(z[p]!, gradient[p]!, lower[p]!, upper[p]!) ? 1 : 0;
@@ -141,17 +137,19 @@ class Search {
       }
       if (!outside) break;
     }
-    let slope = 0;
+    let decrease = 0;
     for (let p = 0; p < z.length; p++) {
       trial[p] = clip(z[p]! + step[p]!, lower[p]!, upper[p]!);
       step[p] = trial[p]! - z[p]!;
-      slope += gradient[p]! * step[p]!;
+      decrease -= (2 * gradient[p]! + curvature[p]! * step[p]!) * step[p]!;
     }
-    return -2 * slope - linearization.squaredLength(step);
+    return decrease - linearization.squaredLength(step);
   }
 
   private linearize(): number {
     const sum = this.linearization.linearize(this.z, this.gradient, this.columnNorms);
+    // Far from an optimum the longer steps without it get there sooner.
+    if (this.options.pace === undefined) this.problem.curvature?.(this.z, this.gradient, this.curvature);
     for (let p = 0; p < this.z.length; p++) {
       this.scaling[p] = Math.max(this.scaling[p]!, this.columnNorms[p]!);
     }

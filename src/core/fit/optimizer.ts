@@ -15,6 +15,11 @@ export interface LeastSquaresProblem {
   residuals(z: Float64Array, residuals: Float64Array): void;
   /** Writes r [n] and ∂r/∂z [n × P], row-major (all of it). */
   jacobian(z: Float64Array, residuals: Float64Array, jacobian: Float64Array): void;
+  /**
+   * Writes what the second derivatives of the residuals add to the diagonal of JᵀJ as far as the problem knows them,
+   * 0 where they would take from it. [P]; `gradient` is Jᵀr at z.
+   */
+  curvature?(z: Float64Array, gradient: Float64Array, curvature: Float64Array): void;
   /** The problem's own way to linearise itself, when it has more structure than a dense Jacobian. */
   linearization?(): Linearization;
 }

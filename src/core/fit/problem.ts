@@ -146,6 +146,24 @@ export class LawProblem implements LeastSquaresProblem {
     }
   }
 
+  /**
+   * The bend of the logarithm itself: dθ/dz = d²θ/dz² where z = ln(θ + offset), so whatever the law, Σ r ∂²r/∂z² has the part
+   * Σ r ∂r/∂z, the data's share of the gradient. Where it pulls a parameter down against its prior, Gauss–Newton, which
+   * leaves it out, oversteps from side to side, and the damping that stops this stops all other parameters too.
+   */
+  curvature(z: Float64Array, gradient: Float64Array, curvature: Float64Array): void {
+    for (let p = 0; p < z.length; p++) {
+      curvature[p] = this.isLog[p] === 1 ? Math.max(0, gradient[p]! - this.priorGradient(p, z[p]!)) : 0;
+    }
+  }
+
+  private priorGradient(p: number, z: number): number {
+    if (this.priorWeight.length === 0) return 0;
+    const weight = this.priorWeight[p]!;
+    const residual = bend(weight * (z - this.priorCenter[p]!), this.priorKnee[p]!);
+    return weight * bendSlope(residual, this.priorKnee[p]!) * residual;
+  }
+
   private priorResiduals(z: Float64Array, residuals: Float64Array): void {
     const n = this.entries.loss.length;
     for (let p = 0; p < this.priorWeight.length; p++) {
