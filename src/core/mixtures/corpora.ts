@@ -86,3 +86,32 @@ const CORPORA = new Set(
 export function isKnownCorpus(name: string): boolean {
   return CORPORA.has(canonicalDomain(name.slice(name.lastIndexOf('/') + 1)));
 }
+
+/** What domains of text are called where they are no corpora of a name. */
+const DOMAIN_WORDS = new Set(
+  (
+    'web webtext crawl commoncrawl cc code coding books book textbooks science scientific conversation conversations dialogue dialog ' +
+    'knowledge math maths mathematics news newspaper newspapers academic papers social forum forums legal law medical biomedical ' +
+    'encyclopedia encyclopedic wiki wikipedia qa instruction instructions instruct sft chat reasoning stem patents arxiv github ' +
+    'stackexchange reddit c4 pile fineweb dclm cosmopedia synthetic multilingual translation python subtitles fiction poetry ' +
+    'general english chinese blogs reviews documentation tutorials stories'
+  ).split(' '),
+);
+
+/** A corpus everyone knows, or a name with a word for a kind of text in it: `web_en`, `code`, `math-proofs`. */
+export function isNamedLikeDomain(name: string): boolean {
+  return (
+    isKnownCorpus(name) ||
+    name
+      .replace(/([a-z])(?=[A-Z])/g, '$1 ')
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .some((word) => DOMAIN_WORDS.has(word))
+  );
+}
+
+/** The file is about data for language models, as far as words tell. */
+export const isAboutText = (text: string): boolean =>
+  /\b(?:tokeni[sz]\w*|pre-?train\w*|corpus|corpora|language models?|LLMs?|interleave\w*|load_dataset|train(?:ing)?[_ ]data\w*|data[_ ]?(?:sets?|loaders?|mix\w*))/i.test(
+    text,
+  );

@@ -95,7 +95,7 @@ export interface Family {
   /** Other keys that `read` asks for beside those: of a long file, what has none of all these words is not parsed. */
   readonly companions?: readonly string[];
   /** Families that need more than the file: asked only when this holds. */
-  applies?(options: ReadOptions): boolean;
+  applies?(options: ReadOptions, fileName: string): boolean;
   /** undefined: nothing of this family here. No mixtures but problems: recognised, and explained why it is none. */
   read(source: Source): Finding | undefined;
 }

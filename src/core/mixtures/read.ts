@@ -14,7 +14,7 @@ const UNKNOWN: MixtureReading = { kind: 'unknown', format: 'unknown', mixtures: 
 export function readMixtures(fileName: string, text: string, options: ReadOptions = {}): MixtureReading {
   const kind = fileKindOf(fileName, text);
   if (kind === undefined) return UNKNOWN;
-  const candidates = candidateFamilies(kind, text, options);
+  const candidates = candidateFamilies(kind, fileName, text, options);
   if (candidates.length === 0) return UNKNOWN;
   const words = candidates.flatMap(({ candidateKeys, companions = [] }) => [...candidateKeys.flat(), ...companions]);
   const source = openSource(fileName, kind, text, options, [...new Set(words)]);
@@ -32,13 +32,13 @@ export function readMixtures(fileName: string, text: string, options: ReadOption
 /** Cheap look at a file before it is parsed: false when no family has its key words in it. */
 export function mightHoldMixture(fileName: string, text: string, options: ReadOptions = {}): boolean {
   const kind = fileKindOf(fileName, text);
-  return kind !== undefined && candidateFamilies(kind, text, options).length > 0;
+  return kind !== undefined && candidateFamilies(kind, fileName, text, options).length > 0;
 }
 
 /** Parts of nearly all key words: one search for `weight` answers for every longer word when it is not there. */
 const STEMS = ['weight', 'ratio', 'prop', 'mix', 'source', 'data'] as const;
 
-function candidateFamilies(kind: FileKind, text: string, options: ReadOptions): readonly Family[] {
+function candidateFamilies(kind: FileKind, fileName: string, text: string, options: ReadOptions): readonly Family[] {
   const present = new Map<string, boolean>();
   const search = (word: string): boolean => {
     let found = present.get(word);
@@ -48,6 +48,8 @@ function candidateFamilies(kind: FileKind, text: string, options: ReadOptions): 
   const has = (word: string): boolean => STEMS.every((stem) => !word.includes(stem) || search(stem)) && search(word);
   return families.filter(
     ({ fileKinds, candidateKeys, applies }) =>
-      fileKinds.includes(kind) && (applies?.(options) ?? true) && candidateKeys.some((words) => words.every(has)),
+      fileKinds.includes(kind) &&
+      (applies?.(options, fileName) ?? true) &&
+      candidateKeys.some((words) => words.every(has)),
   );
 }

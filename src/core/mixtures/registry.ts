@@ -1,11 +1,12 @@
 import type { Family } from './family';
-import { domainMaps, fittedMaps, flatMaps } from './families/flat-maps';
+import { domainMaps, fittedMaps, flatMaps, namedFiles } from './families/flat-maps';
 import { megatronPerSplit, megatronText, megatronYaml } from './families/megatron-files';
 import { megatronShell } from './families/megatron-shell';
 import { olmix, streams } from './families/nested';
 import { pythonArguments } from './families/python-arguments';
 import { marin, mixtera, pythonDicts } from './families/python-dicts';
 import { megatronPython, pythonCalls, pythonTwins, seqio, tupleLists } from './families/python-lists';
+import { pythonProbabilities, pythonRegistries } from './families/python-registries';
 import { otherMeanings } from './families/other-meanings';
 import { energon, maxtext, recordLists } from './families/record-lists';
 import { regmix } from './families/regmix';
@@ -43,8 +44,11 @@ export const families: readonly Family[] = [
   mixtera,
   megatronPython,
   pythonArguments,
+  pythonRegistries,
+  pythonProbabilities,
   pythonDicts,
   otherMeanings,
   domainMaps,
+  namedFiles,
   fittedMaps,
 ];

@@ -1,5 +1,5 @@
-import { isKnownCorpus } from '../corpora';
-import type { Family, Finding, Format, FoundMixture, Source } from '../family';
+import { isAboutText, isKnownCorpus, isNamedLikeDomain } from '../corpora';
+import type { Family, Finding, Format, FoundMixture, FoundWeight, Source } from '../family';
 import { isList, isMap, mapsOf, numberOf, textOf, valueOf, type Entry, type MapNode, type Place } from '../syntax/node';
 import type { MixtureProblem } from '../types';
 import { weightsOfMap } from '../weights';
@@ -18,6 +18,7 @@ interface KeyRule {
 const DOREMI: Format = { id: 'doremi', name: 'DoReMi' };
 const LEVANTER: Format = { id: 'levanter', name: 'Levanter' };
 const LINGUA: Format = { id: 'lingua', name: 'Lingua' };
+const ROLL: Format = { id: 'roll', name: 'ROLL' };
 const OLMIX_PRIORS: Format = { id: 'olmix-priors', name: 'Olmix' };
 
 const RULES: readonly KeyRule[] = [
@@ -38,6 +39,13 @@ const RULES: readonly KeyRule[] = [
     label: 'train',
     words: ['sources', 'root_dir'],
     accepts: ({ node }, { value }) => textOf(valueOf(node, 'root_dir')) !== undefined && isMap(value),
+  },
+  {
+    format: ROLL,
+    key: 'domain_interleave_probs',
+    label: 'train',
+    words: ['domain_interleave_probs'],
+    accepts: (_, { value }) => isMap(value),
   },
   {
     format: OLMIX_PRIORS,
@@ -153,18 +161,52 @@ export const fittedMaps: Family = {
   },
 };
 
-function firstMap({ trees }: Source, keys: readonly string[], isKnown: (name: string) => boolean): Finding | undefined {
+/** `domain_proportions.yml`, `mixture_weights.json`, `data_mix_v2.yaml` */
+const TELLING_FILE =
+  /(?:^|[\\/._-])(?:(?:domain|data|dataset|corpus|train|mixture|mix)s?[_-]?(?:proportion|weight|ratio|mixture|mix|share)s?)(?:[._-][\w-]*)?\.\w+$/i;
+
+/** A file that is nothing but a map of shares, and whose name says so. */
+export const namedFiles: Family = {
+  id: 'named-files',
+  fileKinds: ['yaml', 'json', 'toml'],
+  candidateKeys: [['']],
+  applies: (_, fileName) => TELLING_FILE.test(fileName),
+  read({ trees: [root] }) {
+    const { weights, problems, strange } = weightsOfMap(root);
+    if (!root || weights.length < 2 || strange > 0 || problems.length > 0) return undefined;
+    if (!looksLikeShares(weights.map(({ token }) => token.raw))) return undefined;
+    return { format: PLAIN, mixtures: [{ label: 'train', weights, range: root.range }], problems };
+  },
+};
+
+function firstMap(
+  { trees, text }: Source,
+  keys: readonly string[],
+  isKnown: (name: string) => boolean,
+): Finding | undefined {
   for (const { node } of mapsOf(trees)) {
     for (const { key, value } of node.entries) {
       if (!keys.includes(key.toLowerCase()) || !isMap(value)) continue;
       const { weights, problems, strange } = weightsOfMap(value);
       if (weights.length < 2 || strange > 0 || !looksLikeShares(weights.map(({ token }) => token.raw))) continue;
       const known = weights.filter(({ name }) => isKnown(name)).length;
-      if (known < 2 || known * 2 <= weights.length) continue;
+      if (
+        (known < 2 || known * 2 <= weights.length) &&
+        !(TELLING_KEYS.includes(key.toLowerCase()) && isPlainMix(weights, text))
+      )
+        continue;
       return { format: PLAIN, mixtures: [{ label: key, weights, range: value.range }], problems };
     }
   }
   return undefined;
+}
+
+/** Kinds of text (`web`, `code`, `books`) with shares of one whole, in a file about such data. */
+function isPlainMix(weights: readonly FoundWeight[], text: string): boolean {
+  const sum = weights.reduce((total, { token }) => total + token.raw, 0);
+  const named = weights.filter(({ name }) => isNamedLikeDomain(name)).length;
+  const whole = Math.abs(sum - 1) < 0.005 || Math.abs(sum - 100) < 0.5;
+  return whole && named >= 2 && named * 2 > weights.length && isAboutText(text);
 }
 
 /** Shares, percents or token counts; not scores, not flags. */

@@ -1,4 +1,4 @@
-import { isKnownCorpus } from '../corpora';
+import { isAboutText, isKnownCorpus, isNamedLikeDomain } from '../corpora';
 import type { Family, Finding, Format, FoundMixture, FoundWeight, Source } from '../family';
 import { sameDomain } from '../names';
 import { isList, isMap, isScalar, listOf, numberOf, valueOf, type DataNode, type MapNode } from '../syntax/node';
@@ -99,6 +99,8 @@ export const marin: Family = {
     ['LMMixtureDatasetConfig'],
     ['_WEIGHTS'],
     ['_weights'],
+    ['_MIXTURE'],
+    ['_mixture'],
   ],
   read({ python, text }) {
     const calls = python.calls.filter(({ tag }) => MARIN_CALL.test(tag ?? ''));
@@ -111,18 +113,25 @@ export const marin: Family = {
       return weights ? [{ format: MARIN, mixtures: [], problems: [cannotEvaluate([], 0, weights.range)] }] : [];
     });
     const inCalls = combine(fromCalls);
-    if (inCalls && inCalls.mixtures.length > 0) return inCalls;
     // Constants for such calls in other modules.
     const about = /\b(?:marin|levanter|default_tokenize|ExecutorStep|lm_\w*mixture)\b/.test(text);
+    const found = inCalls !== undefined && inCalls.mixtures.length > 0;
     const constants = about
-      ? python.assignments.filter(({ name, value }) => /_WEIGHTS$/i.test(name) && isMap(value))
+      ? python.assignments.filter(
+          ({ name, value }) => CONSTANT.test(name) && isMap(value) && (!found || isUnused(name, text)),
+        )
       : [];
-    return combine([
-      ...constants.map(({ name, value }) => (isMap(value) ? constantOf(name, value) : undefined)),
-      inCalls,
-    ]);
+    if (found && constants.length === 0) return inCalls;
+    const inConstants = constants.map(({ name, value }) => (isMap(value) ? constantOf(name, value) : undefined));
+    return combine(found ? [inCalls, ...inConstants] : [...inConstants, inCalls]);
   },
 };
+
+const CONSTANT = /_(?:WEIGHTS|MIXTURE|MIX)$/i;
+
+/** Named once: not passed on in this file, but written for others. */
+const isUnused = (name: string, text: string): boolean =>
+  [...text.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length === 1;
 
 function constantOf(name: string, value: MapNode): Finding | undefined {
   const pairs = pairsOfMap(value);
@@ -149,6 +158,9 @@ const TELLING_NAME =
 /** Names that promise shares of something: of domains when the keys are those of one data set (`RedPajamaC4`). */
 const VAGUE_NAME = /(?:^|_)(?:weight|proportion|ratio|prob(?:abilitie)?|mix|share|fraction)s?(?:_|$)/i;
 
+const MIX_NAME =
+  /(?:^|_)(?:mix|mixture|blend)(?:_|$)|(?:data|domain|mixture|mix|corpus|source)s?_?(?:weight|proportion|ratio|prob|share)|data_?(?:mix|blend)/i;
+
 function isOfOneDataSet(value: DataNode): boolean {
   return (
     isMap(value) && value.entries.length > 2 && value.entries.every(({ key }) => /^(?:RedPajama|the_?pile_)/i.test(key))
@@ -169,6 +181,8 @@ export const pythonDicts: Family = {
     ['RATIO'],
     ['mix'],
     ['MIX'],
+    ['blend'],
+    ['BLEND'],
     ['probs'],
   ],
   read(source) {
@@ -186,7 +200,7 @@ export const pythonDicts: Family = {
       ),
     ];
     const plain = named.map(({ name, value }) =>
-      TELLING_NAME.test(name) || (VAGUE_NAME.test(name) && isOfOneDataSet(value))
+      TELLING_NAME.test(name) || MIX_NAME.test(name) || (VAGUE_NAME.test(name) && isOfOneDataSet(value))
         ? domainsOf(name, value, source)
         : undefined,
     );
@@ -194,15 +208,31 @@ export const pythonDicts: Family = {
   },
 };
 
-function domainsOf(name: string, value: DataNode, { options }: Source): Finding | undefined {
+/** Kinds of text (`web`, `code`, `books`) with shares of one whole, in a file about such data. */
+function isPlainMix(name: string, value: MapNode, raw: readonly number[], text: string): boolean {
+  const sum = raw.reduce((total, weight) => total + weight, 0);
+  const named = value.entries.filter(({ key }) => isNamedLikeDomain(key)).length;
+  return (
+    MIX_NAME.test(name) &&
+    raw.length === value.entries.length &&
+    raw.every((weight) => weight >= 0) &&
+    (Math.abs(sum - 1) < 0.005 || Math.abs(sum - 100) < 0.5) &&
+    named >= 2 &&
+    named * 2 > value.entries.length &&
+    isAboutText(text)
+  );
+}
+
+function domainsOf(name: string, value: DataNode, { options, text }: Source): Finding | undefined {
   if (!isMap(value) || value.tag !== undefined || /valid|eval|test/i.test(name)) return undefined;
   const { weights } = weightsOfMap(value);
   const domains = options.domains ?? [];
   const known = value.entries.filter(
     ({ key }) => isKnownCorpus(key) || domains.some((domain) => sameDomain(domain, key)),
   ).length;
-  if (known < 2 || known * 2 <= value.entries.length || weights.length === 0) return undefined;
   const raw = weights.map(({ token }) => token.raw);
+  if (isPlainMix(name, value, raw, text)) return literalFinding(PYTHON_MAP, name, pairsOfMap(value), value.range);
+  if (known < 2 || known * 2 <= value.entries.length || weights.length === 0) return undefined;
   const shares = looksLikeShares(raw) || (isOfOneDataSet(value) && raw.every((weight) => weight >= 0 && weight < 1));
   if (weights.length === value.entries.length && !shares) return undefined;
   return literalFinding(PYTHON_MAP, name, pairsOfMap(value), value.range);

@@ -213,10 +213,23 @@ export const tupleLists: Family = {
 
 function tuplesOf(format: Format, label: string, list: ListNode): Finding | undefined {
   const pairs = list.items.flatMap((item): Pair[] => {
-    const [a, b, ...more] = listOf(item) ?? [];
-    if (!a || !b || more.length > 0) return [];
-    const [name, value] = numberOf(a) !== undefined && isScalar(b) && b.quoted ? [b, a] : [a, b];
-    return isScalar(name) && textOf(name) !== undefined ? [{ name: name.text, nameRange: name.range, value }] : [];
+    const parts = listOf(item) ?? [];
+    const [a, b] = parts;
+    if (!a || !b || parts.length > 4) return [];
+    // A third part says which split or kind of data it is: the number is the weight.
+    const only = parts.filter((part) => numberOf(part) !== undefined);
+    const [name, value] =
+      parts.length > 2
+        ? [
+            parts.find((part) => isScalar(part) && part.quoted && numberOf(part) === undefined),
+            only.length === 1 ? only[0] : undefined,
+          ]
+        : numberOf(a) !== undefined && isScalar(b) && b.quoted
+          ? [b, a]
+          : [a, b];
+    return value && isScalar(name) && textOf(name) !== undefined
+      ? [{ name: name.text, nameRange: name.range, value }]
+      : [];
   });
   if (pairs.length === 0 || pairs.length < list.items.length) return undefined;
   return literalFinding(format, label, pairs, list.range);

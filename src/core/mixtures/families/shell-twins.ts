@@ -30,7 +30,7 @@ const OPTIONS: readonly OptionRule[] = [
   {
     format: { id: 'llama-factory', name: 'LLaMA-Factory', sumMustBeOne: true, ...ADDED },
     names: /^--dataset$/,
-    weights: /^--interleave_probs$/,
+    weights: /^--interleave_(?:probs|probabilities)$/,
     separator: ',',
   },
 ];
@@ -64,8 +64,8 @@ function readOptions(
   words: readonly ScalarNode[],
 ): Finding | undefined {
   const values = wordsAfter(weights, words, separator);
-  const named = wordsAfter(names, words, separator);
-  if (!values || !named || values.length === 0) return undefined;
+  if (!values || values.length === 0) return undefined;
+  const named = wordsAfter(names, words, separator) ?? wordsAsMany(values, words, separator);
   const range = spanOf(values.map((value) => value.range));
   if (values.some((value) => numberOf(value) === undefined)) {
     const message = 'The weights are only known when the script runs.';
@@ -73,6 +73,28 @@ function readOptions(
   }
   const twins = pairUp(named, values, range);
   return twins && { format, mixtures: [{ label: 'train', weights: twins.weights, range }], problems: twins.problems };
+}
+
+/** Forks name their data by options of their own: the one with as many words, and with `data`, `lang` or `domain` in it. */
+function wordsAsMany(
+  values: readonly ScalarNode[],
+  words: readonly ScalarNode[],
+  separator: string | undefined,
+): readonly ScalarNode[] {
+  for (const { text } of words) {
+    const flag = text.split('=')[0]!;
+    if (!/^--\w*(?:data|lang|domain|source|corpora|corpus)\w*$/.test(flag) || flag.includes('eval')) continue;
+    const option = wordsAfter(new RegExp(`^${flag}$`), words, separator);
+    if (option?.length === values.length) return option;
+  }
+  // Weights without names are numbered.
+  return values.map(({ range }, i) => ({
+    kind: 'scalar',
+    text: `dataset ${i + 1}`,
+    range,
+    quoted: true,
+    verbatim: false,
+  }));
 }
 
 function wordsAfter(

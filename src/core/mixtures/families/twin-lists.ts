@@ -83,6 +83,21 @@ const RULES: readonly TwinRule[] = [
     separator: ',',
   },
   {
+    // What is taken of each: the blend is made of as many tokens.
+    format: { id: 'token-counts', name: 'Token counts', ...PATHS },
+    names: ['data_paths', 'train_data_paths', 'dataset_paths'],
+    weights: ['num_tokens'],
+    accepts: ({ node }) => isList(valueOf(node, 'num_tokens')),
+  },
+  {
+    format: { id: 'interleaved', name: 'Interleaved datasets', sumMustBeOne: true, ...ADDED },
+    names: ['cfgs', 'datasets', 'dataset_names', 'domains'],
+    weights: ['probabilities', 'interleave_probabilities'],
+    accepts: ({ node }) =>
+      /interleave/i.test(textOf(valueOf(node, 'type', '_target_')) ?? '') ||
+      valueOf(node, 'stopping_strategy') !== undefined,
+  },
+  {
     format: { id: 'prime', name: 'PRIME', ...ADDED },
     names: ['dataset_name_or_paths'],
     weights: ['dataset_ratio'],
@@ -117,7 +132,7 @@ function readTwins(rule: TwinRule, place: Place): Finding | undefined {
   // Without names there must be nothing in their place (published configs with the paths taken out).
   if (!namesEntry && format.id !== 'gpt-neox') return undefined;
   const values = scalarsOf(weightsEntry.value, separator === ',' ? weightSeparator(weightsEntry.value) : separator);
-  const names = namesEntry ? scalarsOf(namesEntry.value, separator) : [];
+  const names = namesEntry ? (scalarsOf(namesEntry.value, separator) ?? describedBy(rule, namesEntry.value)) : [];
   if (!values || !names) return undefined;
   const reason = without?.(place);
   if (reason)
@@ -129,6 +144,17 @@ function readTwins(rule: TwinRule, place: Place): Finding | undefined {
     mixtures: [{ label: 'train', weights: twins.weights, range: pairSpan(namesEntry, weightsEntry) }],
     problems: twins.problems,
   };
+}
+
+/** Names of datasets that are settings of their own. */
+function describedBy({ format }: TwinRule, node: DataNode): readonly ScalarNode[] | undefined {
+  if (format.id !== 'interleaved' || !isList(node)) return undefined;
+  return node.items.map((item, i) => {
+    let at = item;
+    for (let only = listOf(at); only?.length === 1; only = listOf(at)) at = only[0]!;
+    const named = nameOf(at);
+    return named ?? { kind: 'scalar', text: `dataset ${i + 1}`, range: item.range, quoted: true, verbatim: false };
+  });
 }
 
 function weightSeparator(node: DataNode): string {
