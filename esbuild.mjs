@@ -86,9 +86,18 @@ export function builds({ production = false, outdir = 'dist' } = {}) {
       banner: { js: '#!/usr/bin/env node' },
     },
     { ...node, entryPoints: LAZY, plugins: [lazyApart] },
+    // The page needs its pictures and the toolkit's controls only after it can be used: scripts of their own.
     {
       ...shared,
-      entryPoints: { panel: 'webview/main.ts', evidence: 'webview/evidence/worker.ts' },
+      entryPoints: { panel: 'webview/main.ts', charts: 'webview/charts/engine.ts', toolkit: 'webview/toolkit.ts' },
+      platform: 'browser',
+      target: 'es2022',
+      format: 'esm',
+      splitting: true,
+    },
+    {
+      ...shared,
+      entryPoints: { evidence: 'webview/evidence/worker.ts' },
       platform: 'browser',
       target: 'es2022',
       format: 'iife',

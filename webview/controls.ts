@@ -1,25 +1,18 @@
 /**
- * The controls of the page. Only this file imports the webview UI toolkit, whose upstream is archived: replacing it
- * means rewriting this file. Only the components used are registered.
+ * The controls of the page. Those that come by the dozen, or before anything can be used, are native and styled with the
+ * theme's variables; the webview UI toolkit's are loaded apart (toolkit.ts) when the first of them is needed, and only
+ * this file knows of it.
  */
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextField } from '@vscode/webview-ui-toolkit';
-import type { Button, Checkbox, TextField } from '@vscode/webview-ui-toolkit';
-import { apply, el, uniqueId } from './dom';
+import type { Checkbox } from '@vscode/webview-ui-toolkit';
+import { el, uniqueId } from './dom';
 
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
-
-export function button(
+export const button = (
   label: string,
   onClick: () => void,
   appearance: 'primary' | 'secondary' = 'secondary',
   title = '',
-): Button {
-  const element = document.createElement('vscode-button') as Button;
-  element.appearance = appearance;
-  element.append(label);
-  apply(element, { title, on: { click: onClick } });
-  return element;
-}
+): HTMLButtonElement =>
+  el('button', { class: `button ${appearance}`, title, attributes: { type: 'button' }, on: { click: onClick } }, label);
 
 /** A button that stays pressed; `onToggle` gets the new state. */
 export function toggle(label: string, title: string, pressed: boolean, onToggle: (pressed: boolean) => void) {
@@ -76,10 +69,13 @@ export function choose(
   return { element: el('div', { class: 'field choose' }, name, select), show };
 }
 
+/** The toolkit's; its text can be read before it is loaded. */
 export function checkbox(label: string, checked: boolean, onChange: (checked: boolean) => void): Checkbox {
+  void import('./toolkit');
   const element = document.createElement('vscode-checkbox') as Checkbox;
   element.checked = checked;
   element.append(label);
+  element.title = label;
   element.addEventListener('change', () => onChange(element.checked));
   return element;
 }
@@ -93,9 +89,10 @@ export interface NumberField {
 }
 
 /**
- * As `numberField`, but a plain input: for fields that come by the dozen. The label is seen only where `seen` says so.
+ * A text field for a quantity. `accept` gets every edit: it returns what is wrong with the text in words for the
+ * user, or undefined when it took the value. The label is seen only where `seen` says so.
  */
-export function smallField(
+export function numberField(
   label: string,
   text: string,
   accept: (text: string) => string | undefined,
@@ -123,45 +120,6 @@ export function smallField(
   field.addEventListener('input', () => complain(accept(field.value)));
   return {
     element: el('div', { class: 'field compact' }, name, field, problem, remark),
-    show(value) {
-      if (field.value !== value) field.value = value;
-      complain(undefined);
-    },
-    remark(value) {
-      remark.textContent = value;
-    },
-  };
-}
-
-/**
- * A text field for a quantity. `accept` gets every edit: it returns what is wrong with the text in words for the
- * user, or undefined when it took the value.
- */
-export function numberField(
-  label: string,
-  text: string,
-  accept: (text: string) => string | undefined,
-  compact = false,
-): NumberField {
-  const field = document.createElement('vscode-text-field') as TextField;
-  const noteId = uniqueId('note');
-  field.value = text;
-  field.spellcheck = false;
-  const problem = el('p', { class: 'field-problem', attributes: { id: noteId, role: 'alert' } });
-  const remark = el('p', { class: 'field-remark' });
-  // The toolkit makes the label's text the field's accessible name, and overwrites any other.
-  field.append(label);
-  field.title = label;
-  const complain = (message: string | undefined): void => {
-    problem.textContent = message ?? '';
-    field.classList.toggle('invalid', message !== undefined);
-    if (message === undefined) field.removeAttribute('aria-invalid');
-    else field.setAttribute('aria-invalid', 'true');
-  };
-  field.addEventListener('input', () => complain(accept(field.value)));
-  const element = el('div', { class: compact ? 'field compact' : 'field' }, field, problem, remark);
-  return {
-    element,
     show(value) {
       if (field.value !== value) field.value = value;
       complain(undefined);

@@ -43,18 +43,7 @@ async function stretch(panel: PanelPage): Promise<number> {
 /** From the start of the navigation to the first frame in which the view can be used, the document sent at `ready`. */
 async function opening(harness: PanelHarness, fit: FitDocument, view: ViewId): Promise<number> {
   const panel = await harness.open({ theme: themeById('light'), answer: { document: fit, view } });
-  const time = await panel.page.evaluate(
-    () =>
-      new Promise<number>((done) => {
-        const look = (): void => {
-          if (!document.querySelector('[role=tabpanel]:not([hidden]) .view')) return void requestAnimationFrame(look);
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = () => done(performance.now());
-          requestAnimationFrame(() => port2.postMessage(0));
-        };
-        look();
-      }),
-  );
+  const time = await panel.usableAt();
   await panel.close();
   return time;
 }

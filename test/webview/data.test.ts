@@ -159,7 +159,7 @@ describe('data, and what was before', () => {
     assert.deepEqual(await sent(panel, 'report'), [{ type: 'report' }]);
     // What the reader has chosen goes with it, in a form that the host takes.
     await panel.page.locator('#tab-recommend').click();
-    await panel.page.locator('vscode-text-field[title="Training tokens"] input').fill('40B');
+    await panel.page.locator('input.small-field[title="Training tokens"]').fill('40B');
     await panel.settle();
     await panel.page.getByText('Report…').click();
     const [, chosen] = await sent(panel, 'report');

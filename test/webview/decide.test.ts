@@ -43,7 +43,7 @@ describe('deciding in Recommend', () => {
     panel.page.locator('#view-recommend .stat-value').nth(index).textContent();
   const field = (label: string): Locator => panel.page.locator(`input.small-field[title="${label}"]`);
   const click = (label: string): Promise<void> =>
-    panel.page.locator('#view-recommend vscode-button', { hasText: label }).first().click();
+    panel.page.locator('#view-recommend .button', { hasText: label }).first().click();
 
   it('shows how sure every number is, a moment later', async () => {
     const details = panel.page.locator('#view-recommend .stat-detail');

@@ -25,7 +25,7 @@ describe('the leaderboard', () => {
   it('says how to get one where laws were not compared, and asks for it', async () => {
     await show();
     assert.equal(await panel.page.locator('[data-card=leaderboard]').count(), 0);
-    await view().locator('vscode-button', { hasText: 'Compare laws' }).click();
+    await view().locator('.button', { hasText: 'Compare laws' }).click();
     assert.ok((await panel.posted()).some(({ type }) => type === 'compare'));
   });
 
@@ -49,7 +49,7 @@ describe('the leaderboard', () => {
 
   it('fits the law of a row', async () => {
     await show('law');
-    await panel.page.locator('[data-card=leaderboard] tbody vscode-button').first().click();
+    await panel.page.locator('[data-card=leaderboard] tbody .button').first().click();
     const asked = (await panel.posted()).filter((message) => message.type === 'refit');
     assert.deepEqual(asked, [{ type: 'refit', law: 'additive' }]);
     assert.deepEqual(await panel.complaints(), []);

@@ -27,8 +27,7 @@ const recommendedLoss = (document: FitDocument, options: RecommendOptions): numb
 const stat = (panel: PanelPage, index: number): Promise<string | null> =>
   panel.page.locator('#view-recommend .stat-value').nth(index).textContent();
 
-const field = (panel: PanelPage, label: string) =>
-  panel.page.locator(`vscode-text-field[title="${label}"] input, input.small-field[title="${label}"]`).first();
+const field = (panel: PanelPage, label: string) => panel.page.locator(`input.small-field[title="${label}"]`).first();
 
 const weight = (panel: PanelPage, domain: string): Locator =>
   panel.page.getByLabel(`Weight of ${domain}: type a percentage`);
@@ -134,7 +133,7 @@ describe('the page recomputes', () => {
     await panel.settle();
     assert.notEqual(await panel.page.locator('#view-recommend .notices').count(), 0);
     assert.equal(await stat(panel, 0), before);
-    await panel.page.locator('vscode-button', { hasText: 'No limits' }).click();
+    await panel.page.locator('.button', { hasText: 'No limits' }).click();
     await panel.settle();
     assert.equal(await stat(panel, 0), formatLoss(recommendedLoss(document, scale), 4));
   });
@@ -279,8 +278,8 @@ describe('the page and its host', () => {
   it('asks for a refit, also with another law', async () => {
     const panel = await harness.open({ theme: themeById('light') });
     await panel.show(document, { view: 'laws', freshness: 'changed' });
-    await panel.page.locator('.banner vscode-button').click();
-    await panel.page.locator('#view-laws vscode-button', { hasText: 'Fit this law' }).first().click();
+    await panel.page.locator('.banner .button').click();
+    await panel.page.locator('#view-laws .button', { hasText: 'Fit this law' }).first().click();
     const asked = (await panel.posted()).filter((message) => message.type === 'refit');
     assert.equal(asked.length, 2);
     assert.deepEqual(asked[0], { type: 'refit' });

@@ -1,20 +1,7 @@
-/** The page's charts. Only this file imports chart.js; only the parts that are used are registered. */
-import {
-  BasicPlatform,
-  BarController,
-  BarElement,
-  CategoryScale,
-  Chart,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  PointElement,
-  ScatterController,
-  Tooltip,
-} from 'chart.js';
-import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js';
+/** The page's charts. chart.js is loaded apart (engine.ts): a page can be read and used before there is a picture in it. */
+import type { Chart, ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js';
 import type { Backdrop } from './backdrop';
+import type * as Engine from './engine';
 import { listenToHand } from './gestures';
 import type { Spot } from './gestures';
 import type { SvgContext } from './svgContext';
@@ -23,18 +10,15 @@ import { onThemeChange, readTheme } from './theme';
 import { between, panned, zoomed } from './zoom';
 import type { Extent, Zoom } from './zoom';
 
-Chart.register(
-  BarController,
-  BarElement,
-  CategoryScale,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  PointElement,
-  ScatterController,
-  Tooltip,
-);
+let engine: typeof Engine | undefined;
+let loading: Promise<void> | undefined;
+
+export const chartsReady = (): boolean => engine !== undefined;
+
+export const loadCharts = (): Promise<void> =>
+  (loading ??= import('./engine').then((loaded) => {
+    engine = loaded;
+  }));
 
 export type { Scale } from 'chart.js';
 export type ChartInstance = Chart;
@@ -74,6 +58,8 @@ export interface ChartEvents {
   zoomed(closer: boolean): void;
   /** The point the keyboard stands on, in words; empty for none. */
   say(text: string): void;
+  /** The chart has another width, and is to be drawn again. */
+  resized(): void;
 }
 
 /** How much one press of a key changes. */
@@ -91,6 +77,14 @@ export class ThemedChart {
   private layout = '';
   private zoom: Zoom | undefined;
   private readonly wasDragged: () => boolean;
+  /** Of the frame, as the browser tells it: asking would settle the layout. 0 where it is not shown. */
+  private width = 0;
+  private readonly sizes = new ResizeObserver((entries) => {
+    const width = Math.floor(entries.at(-1)?.contentRect.width ?? 0);
+    if (width === this.width) return;
+    this.width = width;
+    this.events.resized();
+  });
 
   constructor(
     private readonly frame: HTMLElement,
@@ -99,6 +93,7 @@ export class ThemedChart {
     private readonly events: ChartEvents,
   ) {
     this.stopListening = onThemeChange(() => this.redraw(true));
+    this.sizes.observe(frame);
     canvas.addEventListener('keydown', (event) => this.onKey(event));
     canvas.addEventListener('blur', () => this.show(undefined));
     this.wasDragged = listenToHand(frame, canvas, {
@@ -113,15 +108,21 @@ export class ThemedChart {
 
   /** Draws again from the present state; `restyle` also rebuilds what depends on the theme. */
   redraw(restyle = false): void {
+    const { width } = this;
+    if (!engine || width === 0) return;
     const theme = readTheme();
-    // chart.js knows its width; asking the frame would settle the layout first.
-    const drawing = this.draw(theme, this.chart?.width ?? this.frame.clientWidth);
+    const drawing = this.draw(theme, width);
     if (this.zoom && drawing.subject !== this.drawing?.subject) this.forgetZoom();
     this.drawing = drawing;
     if (this.frame.style.height !== `${drawing.height}px`) this.frame.style.height = `${drawing.height}px`;
     if (!this.chart || restyle) {
       this.chart?.destroy();
-      this.chart = new Chart(this.canvas, this.configuration(drawing, theme));
+      this.canvas.width = width;
+      this.canvas.height = drawing.height;
+      this.chart = new engine.Chart(this.canvas, {
+        ...this.configuration(drawing, theme),
+        platform: engine.ToldPlatform,
+      } as ChartConfiguration);
       this.layout = this.layoutOf(drawing);
       return;
     }
@@ -129,7 +130,11 @@ export class ThemedChart {
     // Resolving options is most of the time a redraw takes, and mostly only the data changed.
     if (this.layout !== this.layoutOf(drawing)) this.chart.options = this.options(drawing, theme);
     this.layout = this.layoutOf(drawing);
-    this.chart.update('none');
+    const { chart } = this;
+    const ratio = window.devicePixelRatio;
+    if (chart.width !== width || chart.height !== drawing.height || chart.currentDevicePixelRatio !== ratio)
+      chart.resize(width, drawing.height);
+    chart.update('none');
   }
 
   /** The picture as it is, for export. */
@@ -139,20 +144,21 @@ export class ThemedChart {
 
   /** Draws the chart as it is now into a picture made of shapes, in other colours. */
   drawInto(context: SvgContext, theme: ChartTheme, width: number): void {
+    if (!engine) return;
     const drawing = this.draw(theme, width);
     const shown = this.drawing;
     this.drawing = drawing;
     const canvas = { width, height: drawing.height, style: {}, getContext: () => context };
     context.canvas = canvas;
     const configuration = this.configuration(drawing, theme);
-    const chart = new Chart(
+    const chart = new engine.Chart(
       canvas as unknown as HTMLCanvasElement,
       {
         ...configuration,
         // Lines with segments of their own are drawn point by point; others as a `Path2D`, which cannot be read.
         data: { ...configuration.data, datasets: configuration.data.datasets.map((set) => ({ ...set, segment: {} })) },
-        options: { ...configuration.options, responsive: false, devicePixelRatio: 1 },
-        platform: BasicPlatform,
+        options: { ...configuration.options, devicePixelRatio: 1 },
+        platform: engine.BasicPlatform,
       } as ChartConfiguration,
     );
     chart.destroy();
@@ -167,6 +173,7 @@ export class ThemedChart {
 
   dispose(): void {
     this.stopListening();
+    this.sizes.disconnect();
     this.chart?.destroy();
     this.chart = undefined;
   }
@@ -242,7 +249,7 @@ export class ThemedChart {
       layout: {
         padding: { right: drawing.rightPadding ?? 0, ...(drawing.padding === undefined ? {} : all(drawing.padding)) },
       },
-      responsive: true,
+      responsive: false,
       maintainAspectRatio: false,
       indexAxis: drawing.horizontal ? 'y' : 'x',
       color: theme.text,
@@ -257,9 +264,6 @@ export class ThemedChart {
       onClick: (_event, elements) => {
         const hit = elements[0];
         if (hit && !this.wasDragged()) this.drawing?.onPick?.(hit.datasetIndex, hit.index);
-      },
-      onResize: () => {
-        if (this.drawing?.isotropic) requestAnimationFrame(() => this.chart && this.redraw());
       },
       onHover: (_event, elements) => {
         this.canvas.style.cursor = elements.length > 0 && this.drawing?.onPick ? 'pointer' : 'default';

@@ -5,30 +5,51 @@
 const looked = new WeakMap<Element, (seen: boolean) => void>();
 let observer: IntersectionObserver | undefined;
 
-const queue = new Set<() => void>();
+type Task = () => void;
+
+/** Done when the page is idle. */
+const later = new Set<Task>();
 let handle = 0;
 
 function work(deadline: IdleDeadline): void {
   handle = 0;
-  for (const task of queue) {
-    queue.delete(task);
+  for (const task of later) {
+    later.delete(task);
     task();
     if (deadline.timeRemaining() < 4) break;
   }
-  if (queue.size > 0) schedule();
+  if (later.size > 0) schedule();
 }
 
 function schedule(): void {
   handle ||= requestIdleCallback(work, { timeout: 1000 });
 }
 
+/** Done one by one, so that the page can answer in between. */
+const next = new Set<Task>();
+const { port1: turn, port2: turns } = new MessageChannel();
+turn.onmessage = () => {
+  const [task] = next;
+  if (!task) return;
+  next.delete(task);
+  if (next.size > 0) turns.postMessage(undefined);
+  task();
+};
+
+function afterThis(task: Task): void {
+  next.add(task);
+  if (next.size === 1) turns.postMessage(undefined);
+}
+
 export interface Attention {
   /** Does the task now if the element can be seen, otherwise soon; of several, the last one asked for counts once. */
   attend(): void;
+  /** As `attend`, but lets the page answer first. */
+  postpone(): void;
   stop(): void;
 }
 
-export function attention(element: Element, task: () => void): Attention {
+export function attention(element: Element, task: Task): Attention {
   let seen: boolean | undefined;
   let due = false;
   const perform = (): void => {
@@ -36,25 +57,32 @@ export function attention(element: Element, task: () => void): Attention {
     due = false;
     task();
   };
+  const wait = (): void => {
+    due = true;
+    if (seen) return afterThis(perform);
+    later.add(perform);
+    schedule();
+  };
   observer ??= new IntersectionObserver(
     (entries) => entries.forEach(({ target, isIntersecting }) => looked.get(target)?.(isIntersecting)),
     { rootMargin: '120px' },
   );
   looked.set(element, (now) => {
     seen = now;
-    if (seen) perform();
+    if (seen && due) afterThis(perform);
   });
   observer.observe(element);
   return {
     attend() {
+      if (!seen) return wait();
       due = true;
-      if (seen) return perform();
-      queue.add(perform);
-      schedule();
+      perform();
     },
+    postpone: wait,
     stop() {
       due = false;
-      queue.delete(perform);
+      later.delete(perform);
+      next.delete(perform);
       observer?.unobserve(element);
     },
   };

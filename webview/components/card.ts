@@ -1,5 +1,5 @@
 import type { Drawing } from '../charts/chart';
-import { ThemedChart } from '../charts/chart';
+import { chartsReady, loadCharts, ThemedChart } from '../charts/chart';
 import { pngOf, svgOf } from '../charts/picture';
 import type { ChartTheme } from '../charts/theme';
 import { toggle, toolButton } from '../controls';
@@ -77,6 +77,7 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
   const chart = new ThemedChart(frame, canvas, (theme, width) => spec.draw(theme, width), {
     zoomed: (closer) => (reset.hidden = !closer),
     say: (text) => (spoken.textContent = text),
+    resized: () => attended.postpone(),
   });
   const drawTable = (): void => {
     numbers.hidden = !tableOpen;
@@ -138,6 +139,9 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
     subtitle.hidden = !shown;
     note.hidden = true;
     numbers.hidden = !shown || !tableOpen;
+    if (shown && !chartsReady()) return void loadCharts().then(() => attended.postpone());
+    drawn = true;
+    element.removeAttribute('aria-busy');
     if (!shown) return;
     chart.redraw();
     // The texts may speak of what was drawn.
@@ -155,10 +159,14 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
     drawTable();
   };
   let legendKey = '';
+  let drawn = false;
   const attended = attention(element, bringUp);
   return {
     element,
-    update: () => attended.attend(),
+    update() {
+      if (!drawn) element.setAttribute('aria-busy', 'true');
+      attended.attend();
+    },
     dispose() {
       attended.stop();
       chart.dispose();

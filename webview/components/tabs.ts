@@ -45,7 +45,9 @@ export function tabs<Id extends string>(
       tab.tabIndex = selected ? 0 : -1;
       item.panel.hidden = !selected;
       if (selected && focus) tab.focus();
-      if (selected) tab.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+      // Not when the page is made: it would be laid out twice.
+      if (selected && tab.isConnected)
+        requestAnimationFrame(() => tab.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
     });
     onSelect(id);
   };

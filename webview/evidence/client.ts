@@ -80,10 +80,7 @@ export class EvidenceClient {
 }
 
 /** Address of the worker's script: beside the page's own. */
-const SCRIPT =
-  typeof document !== 'undefined' && document.currentScript instanceof HTMLScriptElement
-    ? new URL('evidence.js', document.currentScript.src).href
-    : undefined;
+const script = (): string => new URL('evidence.js', import.meta.url).href;
 
 let source: Promise<string> | undefined;
 
@@ -99,7 +96,7 @@ function threadFor(
   const waiting: Question[] = [];
   let worker: Worker | undefined;
   let disposed = false;
-  source ??= fetch(SCRIPT ?? '').then((response) => response.text());
+  source ??= fetch(script()).then((response) => response.text());
   source
     // A large document takes a while to hand over: not before the page has drawn what it can.
     .then((text) => new Promise<string>((resolve) => requestIdleCallback(() => resolve(text), { timeout: 500 })))

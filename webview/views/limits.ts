@@ -2,7 +2,7 @@ import { formatTokens, parseTokens } from '../../src/core/quantity';
 import type { GroupLimit } from '../../src/core/recommend/types';
 import { plainCard } from '../components/card';
 import type { NumberField } from '../controls';
-import { button, choose, smallField } from '../controls';
+import { button, checkbox, choose, numberField } from '../controls';
 import { clipped, el, fill } from '../dom';
 import { lossUnit } from '../format';
 import { t } from '../l10n';
@@ -19,14 +19,14 @@ export function limitsCard(model: PanelModel): { readonly element: HTMLElement; 
   };
   const bound = (name: 'lower' | 'upper', label: string, j: number): HTMLElement =>
     kept(
-      smallField(label, percentText(model.limits[name][j]), (text) =>
+      numberField(label, percentText(model.limits[name][j]), (text) =>
         acceptPercent(text, (limit) => model.setLimits({ [name]: model.limits[name].with(j, limit) })),
       ),
     ).element;
   const stock = (domain: string, j: number): HTMLElement => {
     const known = model.limits.available[j];
     return kept(
-      smallField(t('Tokens that exist of {0}', domain), known === undefined ? '' : formatTokens(known, 4), (text) =>
+      numberField(t('Tokens that exist of {0}', domain), known === undefined ? '' : formatTokens(known, 4), (text) =>
         acceptTokens(text, (tokens) => model.setLimits({ available: model.limits.available.with(j, tokens) })),
       ),
     ).element;
@@ -112,7 +112,7 @@ interface OverallFields {
 
 function overallFields(model: PanelModel, kept: <F extends NumberField>(field: F) => F): OverallFields {
   const { limits } = model;
-  const epochs = smallField(
+  const epochs = numberField(
     t('Epochs at most'),
     String(limits.maxEpochs),
     (text) => acceptNumber(text, (value) => model.setLimits({ maxEpochs: value ?? DEFAULT_EPOCHS }), 0.01, 1e6),
@@ -121,7 +121,7 @@ function overallFields(model: PanelModel, kept: <F extends NumberField>(field: F
   epochs.remark(t('where the tokens that exist are known'));
   const near = choose(t('Stay near to'), nearChoices(model), model.near.id, (id) => model.setLimits({ near: id }));
   const most = kept(
-    smallField(
+    numberField(
       t('Largest change, points'),
       percentText(limits.maxChange),
       (text) => acceptPercent(text, (maxChange) => model.setLimits({ maxChange })),
@@ -130,7 +130,7 @@ function overallFields(model: PanelModel, kept: <F extends NumberField>(field: F
   );
   most.remark(t('of any one weight'));
   const kl = kept(
-    smallField(
+    numberField(
       t('Pull, nats per nat of KL'),
       limits.kl === undefined ? '' : String(limits.kl),
       (text) => acceptNumber(text, (value) => model.setLimits({ kl: value }), 0, 1e6),
@@ -159,19 +159,19 @@ function groupsEditor(model: PanelModel): { readonly element: HTMLElement; updat
   const row = (group: GroupLimit, at: number): HTMLElement => {
     const members = el('span', { class: 'muted' }, membersText(group, domains));
     const boxes = domains.map((domain, j) => {
-      const box = el('input', { attributes: { type: 'checkbox', checked: group.domains.includes(j) } });
-      box.addEventListener('change', () => {
+      const box = checkbox(domain, group.domains.includes(j), (checked) => {
         const now = model.limits.groups[at]?.domains ?? [];
-        const next = box.checked ? [...now, j].sort((a, b) => a - b) : now.filter((other) => other !== j);
+        const next = checked ? [...new Set([...now, j])].sort((a, b) => a - b) : now.filter((other) => other !== j);
         // A group of nothing limits nothing.
         if (next.length === 0) box.checked = true;
         else change(at, { domains: next });
         members.textContent = membersText(model.limits.groups[at] ?? group, domains);
       });
-      return el('label', { class: 'group-domain' }, box, clipped(domain));
+      box.classList.add('group-domain');
+      return box;
     });
     const side = (name: 'min' | 'max', label: string): HTMLElement =>
-      smallField(
+      numberField(
         label,
         percentText(group[name]),
         (text) => acceptPercent(text, (limit) => change(at, { [name]: limit } as Partial<GroupLimit>)),

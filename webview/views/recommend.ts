@@ -3,6 +3,7 @@ import { guardsFor } from '../../src/core/recommend/guards';
 import type { Card } from '../components/card';
 import { chartCard } from '../components/card';
 import { columns } from '../components/columns';
+import { deferred } from '../components/deferred';
 import type { Notice } from '../components/notices';
 import { notices } from '../components/notices';
 import { scaleFields } from '../components/scale';
@@ -36,10 +37,12 @@ export function recommendView(model: PanelModel): View {
     chartCard(lossSpec(model), openTables(model)),
   ];
   const [gains, mixture, losses] = charts as [Card, Card, Card];
-  const whatIfs = whatIfCard(model);
-  const weights = targetWeightsCard(model);
-  const trial = trialCard(model);
-  const limits = limitsCard(model);
+  const { domains, targets } = model.session.predictor;
+  const trial = deferred(200 + 27 * domains.length, () => trialCard(model));
+  const whatIfs = deferred(120, () => whatIfCard(model));
+  const weights = deferred(120 + 20 * targets.length, () => targetWeightsCard(model));
+  const limits = deferred(260 + 30 * domains.length, () => limitsCard(model));
+  const parts: Card[] = [...charts, trial, whatIfs, weights, limits];
   const leaving = leavingButtons(() => ({ name: t('Recommended'), mixture: model.recommended.mixture }));
   const stacks = columns([
     mixture.element,
@@ -77,9 +80,9 @@ export function recommendView(model: PanelModel): View {
         fill(guards, notices(guardNotices(model, gains), t('Before you use it')));
       }
       fill(tiles, decisionTiles(model));
-      for (const part of [...charts, whatIfs, weights, trial, limits]) part.update();
+      for (const part of parts) part.update();
     },
-    dispose: () => [...charts, whatIfs, stacks].forEach((part) => part.dispose()),
+    dispose: () => [...parts, stacks].forEach((part) => part.dispose()),
   };
 }
 

@@ -1,6 +1,6 @@
 import { formatPercent } from '../../src/core/quantity';
 import { plainCard } from '../components/card';
-import { button, smallField } from '../controls';
+import { button, numberField } from '../controls';
 import { el } from '../dom';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
@@ -12,7 +12,7 @@ export function targetWeightsCard(model: PanelModel): { readonly element: HTMLEl
   const largest = model.targetWeights.reduce((a, b) => Math.max(a, b), 0);
   let typed = Array.from(model.targetWeights, (weight) => Number((weight / largest).toPrecision(4)));
   const fields = targets.map((target, i) =>
-    smallField(
+    numberField(
       target,
       String(typed[i]),
       (text) => {

@@ -23,10 +23,11 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" nonce="${nonce}" href="${file('panel.css')}">
+<link rel="modulepreload" nonce="${nonce}" href="${file('charts.js')}">
 <title>Mixlaw</title>${stringsMeta(vscode.l10n.bundle)}
 </head>
 <body>
-<script nonce="${nonce}" src="${file('panel.js')}"></script>
+<script type="module" nonce="${nonce}" src="${file('panel.js')}"></script>
 </body>
 </html>`;
 }

@@ -1,6 +1,6 @@
 /** The built page in a bare Chromium, with a stand-in for VS Code's API and the content security policy of the host. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +11,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { FitDocument } from '../../../src/core/fitfile/types';
 import type { PageState, ToHost, ToPage } from '../../../src/core/contract/panel';
 import type { Theme } from './themes';
+import { themes } from './themes';
 
 const OUT = join('out', 'webview-test');
 const NONCE = 'bm9uY2UtZm9yLXRlc3Rz';
@@ -55,28 +56,22 @@ export class PanelHarness {
 
   static async start(): Promise<PanelHarness> {
     await mkdir(SCREENSHOTS, { recursive: true });
-    await esbuild.build({
-      entryPoints: { panel: 'webview/main.ts', evidence: 'webview/evidence/worker.ts' },
-      outdir: OUT,
-      bundle: true,
-      minify: true,
-      platform: 'browser',
-      target: 'es2022',
-      format: 'iife',
-      mainFields: ['module', 'main'],
-      legalComments: 'none',
-      logLevel: 'error',
-    });
-    const script = await readFile(join(OUT, 'panel.js'));
-    const evidence = await readFile(join(OUT, 'evidence.js'));
-    const server = await serve({
-      '/panel.js': { type: 'text/javascript', body: script },
-      '/evidence.js': { type: 'text/javascript', body: evidence },
-      '/panel.css': { type: 'text/css', body: await readFile(join(OUT, 'panel.css')) },
-      '/': { type: 'text/html', body: Buffer.from(html()) },
-    });
+    const { builds } = await import('../../../esbuild.mjs');
+    await rm(OUT, { recursive: true, force: true });
+    for (const options of builds({ production: true, outdir: OUT })) {
+      if (options.platform === 'browser') await esbuild.build({ ...options, logLevel: 'error' });
+    }
+    const files = new Map<string, Served>();
+    for (const name of await readdir(OUT)) {
+      const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
+      files.set(`/${name}`, { type, body: await readFile(join(OUT, name)) });
+    }
+    for (const theme of themes) files.set(`/?${theme.id}`, { type: 'text/html', body: Buffer.from(html(theme)) });
+    const server = await serve(files);
+    const scripts = [...files.values()].filter(({ type }) => type === 'text/javascript');
+    const scriptBytes = scripts.reduce((sum, { body }) => sum + body.byteLength, 0);
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
-    return new PanelHarness(browser, server, script.byteLength + evidence.byteLength);
+    return new PanelHarness(browser, server, scriptBytes);
   }
 
   async open(opening: Opening): Promise<PanelPage> {
@@ -93,7 +88,7 @@ export class PanelHarness {
     // tsx keeps function names through this function, which those sent to the page then miss.
     await page.addInitScript({ content: 'globalThis.__name = (named) => named;' });
     await page.addInitScript(
-      ({ state, theme, answer }) => {
+      ({ state, answer }) => {
         const posted: unknown[] = [];
         let kept: unknown = state;
         Object.assign(window, {
@@ -115,16 +110,19 @@ export class PanelHarness {
             `${event.violatedDirective}: ${event.blockedURI}`,
           );
         });
-        document.addEventListener('DOMContentLoaded', () => {
-          document.body.className = theme.bodyClass;
-          for (const [name, value] of Object.entries(theme.variables))
-            document.documentElement.style.setProperty(name, value);
-        });
+        // The frame in which a view is there; a message comes after it was painted.
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => Object.assign(window, { usableAt: performance.now() });
+        const look = (): void => {
+          if (document.querySelector('[role=tabpanel]:not([hidden]) .view')) port2.postMessage(0);
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
       },
-      { state: opening.state, theme: opening.theme, answer: opening.answer },
+      { state: opening.state, answer: opening.answer },
     );
     const { port } = this.server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(`http://127.0.0.1:${port}/?${opening.theme.id}`);
     await page.waitForFunction(() =>
       (window as unknown as { posted: { type: string }[] }).posted.some((m) => m.type === 'ready'),
     );
@@ -162,6 +160,8 @@ export class PanelPage {
       await frame();
       await pause();
       await new Promise((done) => setTimeout(done, 30));
+      for (const until = performance.now() + 10_000; performance.now() < until; await frame())
+        if (!document.querySelector('[role=tabpanel]:not([hidden]) [aria-busy=true]')) break;
       await pause();
     });
   }
@@ -172,6 +172,12 @@ export class PanelPage {
       document.body.className = bodyClass;
     }, theme);
     await this.settle();
+  }
+
+  /** Milliseconds from the start of the navigation to the first frame in which a view can be used. */
+  async usableAt(): Promise<number> {
+    const known = await this.page.waitForFunction(() => (window as unknown as { usableAt?: number }).usableAt);
+    return (await known.jsonValue()) ?? NaN;
   }
 
   posted(): Promise<ToHost[]> {
@@ -217,9 +223,11 @@ export class PanelPage {
   }
 }
 
-/** Language, policy and order of things as the extension's own page has them. */
-const html = (): string => `<!DOCTYPE html>
-<html lang="en">
+/** Language, policy and order of things as the extension's own page has them, and the theme where VS Code writes it. */
+const html = ({ bodyClass, variables }: Theme): string => `<!DOCTYPE html>
+<html lang="en" style="${Object.entries(variables)
+  .map(([name, value]) => `${name}: ${value.replaceAll('"', "'")}`)
+  .join('; ')}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'nonce-${NONCE}'; font-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src blob:">
@@ -227,8 +235,9 @@ const html = (): string => `<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Fit</title>
 <link rel="stylesheet" href="panel.css">
+<link rel="modulepreload" nonce="${NONCE}" href="charts.js">
 </head>
-<body><script nonce="${NONCE}" src="panel.js"></script></body>
+<body class="${bodyClass}"><script type="module" nonce="${NONCE}" src="panel.js"></script></body>
 </html>`;
 
 interface Served {
@@ -236,9 +245,9 @@ interface Served {
   readonly body: Buffer;
 }
 
-async function serve(files: Readonly<Record<string, Served>>): Promise<Server> {
+async function serve(files: ReadonlyMap<string, Served>): Promise<Server> {
   const server = createServer((request, response) => {
-    const file = files[request.url ?? '/'];
+    const file = files.get(request.url ?? '/');
     response.writeHead(file ? 200 : 204, { 'content-type': file?.type ?? 'text/plain' });
     response.end(file?.body);
   });
