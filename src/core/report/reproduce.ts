@@ -1,3 +1,4 @@
+import { completeOptions } from '../fit/options';
 import type { Fit } from '../fit/types';
 import type { FitDocument } from '../fitfile/types';
 import { defaultFloor } from '../recommend/constraints';
@@ -45,11 +46,12 @@ export function commandsOf(document: FitDocument, { fileName, options }: Subject
     const names = [...new Set(said(role))];
     return names.length > 0 ? [`--${FLAG_OF_ROLE[role]} ${quote(names.join(','))}`] : [];
   });
+  const chosen = consensus !== undefined || comparison?.method.splits === 'folds';
   const results = data.files.map(({ name }) => quote(name)).join(' ');
   const lastOnly = data.dropped.some(({ code }) => code === 'earlier-checkpoint');
   const fitLine = [
     `mixlaw fit ${results}`,
-    ...(consensus ? consensusFlags(fit) : fitFlags(fit)),
+    ...(chosen ? autoFlags(fit) : fitFlags(fit)),
     ...roles,
     `--checkpoints ${lastOnly ? 'last' : 'all'}`,
     ...(rows ? ['--rows rows.json'] : []),
@@ -61,7 +63,7 @@ export function commandsOf(document: FitDocument, { fileName, options }: Subject
   return [
     ...(rows ? [`cat > rows.json <<'END'\n${JSON.stringify({ train, validation })}\nEND`] : []),
     wrapped(fitLine),
-    ...(comparison && !consensus
+    ...(comparison && !chosen
       ? [wrapped([`mixlaw compare ${results}`, `--seed ${comparison.method.seed}`, ...roles])]
       : []),
     wrapped([`mixlaw recommend ${quote(fileName)}`, ...limits]),
@@ -69,24 +71,43 @@ export function commandsOf(document: FitDocument, { fileName, options }: Subject
   ];
 }
 
-/** The comparison that chose the laws settled what is particular to each. */
-const consensusFlags = ({ options }: Fit): string[] => [
-  `--law auto --mask ${options.mask} --loss ${options.loss} --seed ${options.seed}`,
-];
+/** What the law has by default it has of itself; what else there is was asked for, of every law that was tried. */
+function autoFlags(fit: Fit): string[] {
+  const own = completeOptions({ law: fit.options.law });
+  const { engine, seed, starts, minAllocation, minWeight, mask, loss } = fit.options;
+  const flag = (name: string, value: string | number, usual: string | number): string[] =>
+    value === usual ? [] : [`--${name} ${value}`];
+  const asked = [
+    ...flag('prior', priorOf(fit), own.prior),
+    ...flag('min-allocation', minAllocation, own.minAllocation),
+    ...flag('min-weight', minWeight, own.minWeight),
+    ...flag('engine', engine, own.engine),
+    ...flag('starts', starts, own.starts),
+  ];
+  return [`--law auto --mask ${mask} --loss ${loss} --seed ${seed}`, ...asked, ...scaleFlags(fit)];
+}
 
-function fitFlags({ options }: Fit): string[] {
-  const { law, mask, loss, engine, seed, starts, prior, minAllocation, minWeight, modelSize, tokens } = options;
+function fitFlags(fit: Fit): string[] {
+  const { law, mask, loss, engine, seed, starts, minAllocation, minWeight } = fit.options;
+  return [
+    `--law ${law}`,
+    `--mask ${mask} --loss ${loss} --prior ${priorOf(fit)}`,
+    `--min-allocation ${minAllocation} --min-weight ${minWeight}`,
+    `--engine ${engine} --starts ${starts} --seed ${seed}`,
+    ...scaleFlags(fit),
+  ];
+}
+
+/** As it was asked for: a weight, or that one be chosen. */
+const priorOf = ({ options, certificate }: Fit): number | string =>
+  certificate.notes.some(({ code }) => code === 'prior-chosen') ? 'auto' : options.prior;
+
+function scaleFlags({ options: { modelSize, tokens } }: Fit): string[] {
   const scale = [
     ...(modelSize === undefined ? [] : [`model-size=${modelSize}M`]),
     ...(tokens === undefined ? [] : [`tokens=${tokens}B`]),
   ];
-  return [
-    `--law ${law}`,
-    `--mask ${mask} --loss ${loss} --prior ${prior}`,
-    `--min-allocation ${minAllocation} --min-weight ${minWeight}`,
-    `--engine ${engine} --starts ${starts} --seed ${seed}`,
-    ...(scale.length > 0 ? [`--set ${scale.join(',')}`] : []),
-  ];
+  return scale.length > 0 ? [`--set ${scale.join(',')}`] : [];
 }
 
 /** What `mixlaw recommend` takes for the options. Names with the flags' own separators cannot be written, so they are left out. */

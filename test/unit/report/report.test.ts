@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseFitDocument } from '../../../src/core/fitfile/document';
 import type { FitDocument } from '../../../src/core/fitfile/types';
+import { Random } from '../../../src/core/random';
 import { makeReport } from '../../../src/core/report/report';
 import { commandsOf, quote } from '../../../src/core/report/reproduce';
 import { median } from '../../../src/core/report/data';
@@ -151,6 +152,44 @@ describe('commands of a report', () => {
     assert.ok(stored.get('report.html') === page);
   });
 
+  for (const [what, asked, results] of [
+    ['a law was chosen by comparison', ['--law', 'auto', '--set', 'model-size=100,tokens=2'], smallResults()],
+    [
+      'it was chosen with other options',
+      ['--law', 'auto', '--starts', '1', '--mask', 'positive', '--seed', '5', '--set', 'model-size=100,tokens=2'],
+      smallResults(),
+    ],
+    [
+      'several laws were as good',
+      ['--law', 'auto', '--starts', '1', '--set', 'model-size=100,tokens=2'],
+      noisyResults(),
+    ],
+    [
+      'the prior was chosen',
+      [...flags.filter((word) => !['--prior', '0'].includes(word)), '--prior', 'auto'],
+      smallResults(),
+    ],
+  ] as const) {
+    it(`make the same document and report where ${what}`, async () => {
+      const start = { 'r.csv': results };
+      const first = await mixlaw(['fit', 'r.csv', ...asked, '--out', 'f.mixlaw.json'], start);
+      const text = first.files.get('f.mixlaw.json')!;
+      assert.equal(first.code, 0, first.err);
+      const document = parseFitDocument(text, 'f.mixlaw.json');
+      assert.equal(document.consensus !== undefined, what.startsWith('several'));
+      const recommended = (await mixlaw(['recommend', 'f.mixlaw.json', '--json'], { 'f.mixlaw.json': text })).out;
+      const stored = new Map<string, string>([['r.csv', results]]);
+      for (const words of shellWords(commandsOf(document, { fileName: 'f.mixlaw.json' }).join('\n'), stored)) {
+        const { code, err, files: after } = await mixlaw(words.slice(1), Object.fromEntries(stored));
+        assert.equal(code, 0, `${words.join(' ')}: ${err}`);
+        for (const [name, content] of after) stored.set(name, content);
+      }
+      assert.ok(stored.get('f.mixlaw.json') === text);
+      const again = await mixlaw(['recommend', 'f.mixlaw.json', '--json'], Object.fromEntries(stored));
+      assert.equal(again.out, recommended);
+    });
+  }
+
   it('name the columns that the user named, and no others', () => {
     const document = fitDocument({ domains: 3, trainOnly: true });
     const said = { ...document.data.columns[0]!, name: 'the "w"', role: 'weight' as const, reason: 'you said so' };
@@ -221,6 +260,20 @@ describe('parts of a report', () => {
     assert.equal(html(parseFitDocument(text, 'f')), html(parseFitDocument(text, 'f')));
   });
 });
+
+/** Runs with so much noise that no law is better than the next. */
+function noisyResults(): string {
+  const random = new Random(7);
+  return smallResults()
+    .split('\n')
+    .map((line, i) => {
+      if (i === 0 || line === '') return line;
+      const cells = line.split(',');
+      const losses = cells.slice(3).map((cell) => (Number(cell) * (1 + 0.02 * (random.next() - 0.5))).toFixed(6));
+      return [...cells.slice(0, 3), ...losses].join(',');
+    })
+    .join('\n');
+}
 
 /** The commands of a script as words, by a real shell; here-documents go to `stored`. */
 function shellWords(script: string, stored: Map<string, string>): string[][] {
