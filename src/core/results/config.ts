@@ -1,4 +1,4 @@
-import { t } from '../l10n';
+import { inEnglish, t } from '../l10n';
 import { parseDocument } from 'yaml';
 import { ResultsError } from '../errors';
 import { mightHoldMixture, readMixtures } from '../mixtures/read';
@@ -33,7 +33,8 @@ export function configInstead(table: Table, fileName: string, text: string): Tab
 
 function fromMixture(fileName: string, text: string): Table | undefined {
   if (!mightHoldMixture(fileName, text)) return undefined;
-  const reading = readMixtures(fileName, text);
+  // What it says of the scale is kept with the fit.
+  const reading = inEnglish(() => readMixtures(fileName, text));
   const [mixture] = reading.kind === 'mixture' ? reading.mixtures : [];
   if (!mixture) return undefined;
   const builder = new TableBuilder(fileName, `config (${reading.format})`);

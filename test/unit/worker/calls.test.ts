@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { FitProgress } from '../../../src/core/fit/types';
 import { serializeFitDocument } from '../../../src/core/fitfile/document';
+import { setTranslations } from '../../../src/core/l10n';
+import { collectTexts } from '../../../scripts/texts';
 import { calls } from '../../../src/worker/calls';
 import { WorkerClient } from '../../../src/worker/client';
 import { fitDocument } from '../../fixtures/fitDocument';
@@ -43,6 +45,47 @@ describe('calls of the worker', () => {
 
   it('gives the same bytes for the same input', async () => {
     assert.equal((await fit()).text, (await fit()).text);
+  });
+
+  it('gives the same bytes in every language, and errors in the reader’s', async () => {
+    // Everything that says something: a file that cannot be read, a scale counted from a config, rows that are left out.
+    const runs = join(folder, 'runs');
+    await mkdir(runs);
+    const [header, ...rows] = smallResults().trimEnd().split('\n');
+    const shares = rows.map((row) => row.split(','));
+    for (const [i, cells] of shares.entries()) {
+      const [web, code, books, ...losses] = cells;
+      const config = {
+        train_domain_weights: { web: Number(web), code: Number(code), books: Number(books) },
+        model: { n_layers: 4, d_model: 64, vocab_size: 1000 },
+        max_steps: 100,
+      };
+      await writeFile(join(runs, `run_${i}.json`), JSON.stringify(config));
+      await writeFile(
+        join(runs, `run_${i}_losses.csv`),
+        `${header!.split(',').slice(3).join(',')}\n${losses.join(',')}\n`,
+      );
+    }
+    await writeFile(join(runs, 'broken.csv'), '"');
+    const broken = smallResults() + '0.5,0.5,NaN,1,1,1\n';
+    await writeFile(results, broken);
+    const fitOf = async (path: string, law: string = OPTIONS.law): Promise<string> => {
+      const request = { data: { paths: [path] }, options: { ...OPTIONS, law }, documentFolder: folder };
+      return (await calls.fit(request, () => undefined)).text;
+    };
+    const all = async (): Promise<string[]> => [await fitOf(results), await fitOf(runs), await fitOf(results, 'auto')];
+    const english = await all();
+    for (const part of ['unreadable-file', 'counted from the architecture'])
+      assert.ok(english[1]!.includes(part), part);
+    const { texts } = collectTexts(join(import.meta.dirname, '../../..'));
+    setTranslations(Object.fromEntries(texts.map((text) => [text, `¡${text}!`])));
+    try {
+      assert.deepEqual(await all(), english);
+      await writeFile(results, '');
+      await assert.rejects(async () => calls.inspect({ paths: [results] }, () => undefined), /^ResultsError: ¡.*!$/);
+    } finally {
+      setTranslations(undefined);
+    }
   });
 
   it('writes nothing by itself', async () => {
