@@ -44,6 +44,8 @@ function collect(source: ts.SourceFile, texts: Set<string>, problems: string[]):
         if (!found) complain(argument, 'not a literal, so no translation will be found for it');
       }
     }
+    const kept = keptText(node);
+    if (kept) for (const text of literals(kept) ?? []) texts.add(text);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -54,6 +56,13 @@ function textArguments({ expression, arguments: given }: ts.CallExpression): rea
   const called = expression.getText();
   if (called === 't' || called === 'vscode.l10n.t') return given.slice(0, 1);
   return called === 'plural' ? given.slice(1, 3) : [];
+}
+
+/** What a law says of itself: kept in English, and shown through `translated`. */
+function keptText(node: ts.Node): ts.Expression | undefined {
+  const file = node.getSourceFile().fileName.split(path.sep).join('/');
+  if (!file.includes('src/core/laws/') || !ts.isPropertyAssignment(node)) return undefined;
+  return ['title', 'description'].includes(node.name.getText()) ? node.initializer : undefined;
 }
 
 /** Values given for the places of the text; undefined when their number cannot be told. */
@@ -70,6 +79,10 @@ export const placeholders = (text: string): number[] =>
 function literals(expression: ts.Expression): readonly string[] | undefined {
   if (ts.isParenthesizedExpression(expression)) return literals(expression.expression);
   if (ts.isStringLiteralLike(expression)) return [expression.text];
+  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+    const [left, right] = [literals(expression.left), literals(expression.right)];
+    return left?.length === 1 && right?.length === 1 ? [left[0]! + right[0]!] : undefined;
+  }
   if (!ts.isConditionalExpression(expression)) return undefined;
   const [whenTrue, whenFalse] = [literals(expression.whenTrue), literals(expression.whenFalse)];
   return whenTrue && whenFalse && [...whenTrue, ...whenFalse];

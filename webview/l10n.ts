@@ -1,4 +1,4 @@
-import { plural, setTranslations, t } from '../src/core/l10n';
+import { plural, setTranslations, t, translated } from '../src/core/l10n';
 
 /**
  * The page's texts in the reader's language. The host puts the translations of its own bundle into the page's head as
@@ -14,4 +14,4 @@ if (typeof document !== 'undefined') {
   if (meta) setTranslations(JSON.parse(meta.content) as Record<string, unknown>);
 }
 
-export { plural, t };
+export { plural, t, translated };

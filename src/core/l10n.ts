@@ -25,6 +25,12 @@ export function t(text: string, ...values: readonly (string | number)[]): string
   return found.replace(/\{(\d+)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
 }
 
+/**
+ * The text in the reader's language, of one that is English wherever it is kept: titles and descriptions of laws.
+ * `npm run l10n` collects those of `src/core/laws`.
+ */
+export const translated = (text: string): string => translations.get(text) ?? text;
+
 /** As `t`, with one text for a count of 1 and another for all others; `{0}` is the count as `shown`. Both must be literals. */
 export const plural = (
   count: number,

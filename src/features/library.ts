@@ -5,7 +5,7 @@
 export { predictorOf } from '../core/fit/predictor';
 export { predictorOfDocument } from '../core/fitfile/consensus';
 export { parseFitDocument } from '../core/fitfile/document';
-export { setTranslations } from '../core/l10n';
+export { setTranslations, translated } from '../core/l10n';
 export { laws } from '../core/laws/registry';
 export { assumedScaleOf } from '../core/mixtures/scale/assumed';
 export { mightHoldMixture, readMixtures } from '../core/mixtures/read';

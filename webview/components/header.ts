@@ -3,7 +3,7 @@ import { formatCount, formatModelSize, formatPercent, formatTokens } from '../..
 import { button } from '../controls';
 import { clipped, el } from '../dom';
 import { post } from '../host';
-import { plural, t } from '../l10n';
+import { plural, t, translated } from '../l10n';
 import type { Session } from '../session';
 import type { Notice } from './notices';
 import { notices } from './notices';
@@ -26,7 +26,7 @@ export function header(session: Session, open: (view: ViewId) => void, report: (
         'div',
         { class: 'titles' },
         el('h1', { class: 'clip', title: fileName }, fileName),
-        lawLine(law?.title ?? document.fit.law, law?.equation),
+        lawLine(translated(law?.title ?? document.fit.law), law?.equation),
       ),
       el(
         'div',

@@ -8,7 +8,7 @@ import { button } from '../controls';
 import { el } from '../dom';
 import { alignedDecimals, parameterText } from '../format';
 import { post } from '../host';
-import { plural, t } from '../l10n';
+import { plural, t, translated } from '../l10n';
 import type { PanelModel } from '../model';
 import { number } from './fitCharts';
 import { leaderboard } from './leaderboard';
@@ -41,10 +41,10 @@ const equation = (law: Law): HTMLElement => el('p', { class: 'equation' }, law.e
 
 function lawCard(law: Law): HTMLElement {
   return plainCard(
-    law.title,
+    translated(law.title),
     t('The law of this fit, and what it assumes.'),
     equation(law),
-    el('p', {}, law.description),
+    el('p', {}, translated(law.description)),
     el('p', { class: 'muted' }, law.citation),
   );
 }
@@ -52,17 +52,17 @@ function lawCard(law: Law): HTMLElement {
 function otherLawCard(law: Law, shape: LawShape): HTMLElement {
   const unavailable = law.unavailable(shape);
   return plainCard(
-    law.title,
+    translated(law.title),
     '',
     equation(law),
-    el('p', {}, law.description),
+    el('p', {}, translated(law.description)),
     el('p', { class: 'muted' }, law.citation),
     unavailable === undefined
       ? button(
           t('Fit this law'),
           () => post({ type: 'refit', law: law.id }),
           'secondary',
-          t('Fit {0} to the same data', law.title),
+          t('Fit {0} to the same data', translated(law.title)),
         )
       : el('p', { class: 'note' }, t('Not for these data: {0}', unavailable)),
   );

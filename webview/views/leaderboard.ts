@@ -9,7 +9,7 @@ import { button } from '../controls';
 import { el } from '../dom';
 import { MISSING } from '../format';
 import { post } from '../host';
-import { plural, t } from '../l10n';
+import { plural, t, translated } from '../l10n';
 
 /** The laws side by side on held-out runs, with the verdict in words; or how to get there. */
 export function leaderboard(
@@ -70,7 +70,7 @@ function verdictCard(
 }
 
 const titleOf = (id: string): string =>
-  laws.find((law) => law.id === id)?.title ?? (id === 'stack' ? t('the stack of laws') : id);
+  translated(laws.find((law) => law.id === id)?.title ?? '') || (id === 'stack' ? t('the stack of laws') : id);
 
 const subtitle = ({ method, targets }: Comparison): string =>
   t(
@@ -87,7 +87,7 @@ function leaderboardTable(
 ): TableSpec<ComparisonRow> {
   const percent = (v: number): string => formatPercent(v, 2);
   const columns: Column<ComparisonRow>[] = [
-    { header: t('Law'), text: (row) => row.title },
+    { header: t('Law'), text: (row) => translated(row.title) },
     { header: t('Standing'), text: (row) => standing(row, verdict, fitted) },
     {
       header: t('Fit'),

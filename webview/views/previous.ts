@@ -6,7 +6,7 @@ import { button } from '../controls';
 import { el } from '../dom';
 import { lossUnit, MISSING, signedPercentText, signedText } from '../format';
 import { post } from '../host';
-import { plural, t } from '../l10n';
+import { plural, t, translated } from '../l10n';
 import type { Session } from '../session';
 import { number } from './fitCharts';
 
@@ -66,7 +66,7 @@ export function changesOf({ document }: Pick<Session, 'document'>, { domains, re
 function rowsText({ document }: Session, previous: PreviousFit): string {
   const { train, validation } = document.fit.rows;
   const more = train.length + validation.length - previous.rows;
-  const title = (id: string): string => laws.find((law) => law.id === id)?.title ?? id;
+  const title = (id: string): string => translated(laws.find((law) => law.id === id)?.title ?? id);
   return [
     more > 0
       ? plural(more, '{0} row more than before.', '{0} rows more than before.')

@@ -115,8 +115,13 @@ export function requireDisk(files: readonly vscode.Uri[]): void {
 }
 
 async function askForLaw(): Promise<string | undefined> {
-  const { laws } = await loadLibrary();
-  const items = laws.map((law) => ({ label: law.title, description: law.id, detail: law.equation, id: law.id }));
+  const { laws, translated } = await loadLibrary();
+  const items = laws.map((law) => ({
+    label: translated(law.title),
+    description: law.id,
+    detail: law.equation,
+    id: law.id,
+  }));
   const best = {
     label: vscode.l10n.t('The best by cross-validation'),
     description: AUTO,

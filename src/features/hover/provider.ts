@@ -59,7 +59,7 @@ class MixtureHoverProvider implements vscode.HoverProvider {
         outsideMeasured: library.isOutsideMeasured(assessment),
         fit,
         fitName: fileName(uri),
-        lawTitle: library.laws.find(({ id }) => id === fit.law)?.title ?? fit.law,
+        lawTitle: library.translated(library.laws.find(({ id }) => id === fit.law)?.title ?? fit.law),
         stale: freshness === 'changed',
         fitLink: commandLink(commandIds.openFit, uri.toString(), 'recommend'),
         applyLink: commandLink(commandIds.applyRecommended, document.uri.toString(), mixture.range.start),

@@ -3,8 +3,9 @@ import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { bundleText, collectTexts, placeholders } from '../../../scripts/texts';
-import { currentTranslations, inEnglish, setTranslations } from '../../../src/core/l10n';
+import { currentTranslations, inEnglish, setTranslations, translated } from '../../../src/core/l10n';
 import { parseFitDocument } from '../../../src/core/fitfile/document';
+import { laws } from '../../../src/core/laws/registry';
 import { plural, t } from '../../../webview/l10n';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -79,6 +80,19 @@ describe('texts to translate', () => {
     }
     assert.equal(error(), english);
     assert.equal(currentTranslations(), undefined);
+  });
+
+  it('of laws are all among them, and are shown translated', () => {
+    const { texts } = collectTexts(root);
+    for (const { title, description } of laws)
+      for (const text of [title, description]) assert.ok(texts.includes(text), text);
+    try {
+      setTranslations({ [laws[0]!.title]: 'Loi' });
+      assert.equal(translated(laws[0]!.title), 'Loi');
+      assert.equal(translated('unknown'), 'unknown');
+    } finally {
+      setTranslations(undefined);
+    }
   });
 
   it('take their values by number, each as often as it is named, and only once', () => {
