@@ -96,7 +96,7 @@ class Page {
   private frame = 0;
 
   constructor(private readonly message: Extract<ToPage, { type: 'show' }>) {
-    const session = openSession(message.document, message.fileName, message.freshness, message.current);
+    const session = openSession(message.document, message.fileName, message.freshness, message.current, message.stock);
     const state = loadState();
     this.first = [message.view, state.view].find(isView) ?? 'recommend';
     this.model = new PanelModel(session, state, { persist: saveState, failed: reportProblem }, this.first);
@@ -207,8 +207,8 @@ class Page {
 }
 
 /** Everything that a page is made from but the what-if mixtures. */
-function unchanging({ document, fileName, freshness, current }: Extract<ToPage, { type: 'show' }>): string {
-  return JSON.stringify([{ ...document, whatIfs: undefined }, fileName, freshness, current]);
+function unchanging({ document, fileName, freshness, current, stock }: Extract<ToPage, { type: 'show' }>): string {
+  return JSON.stringify([{ ...document, whatIfs: undefined }, fileName, freshness, current, stock]);
 }
 
 const known = new Set<string>();

@@ -1,4 +1,4 @@
-import type { PageState } from '../src/core/contract/panel';
+import type { PageState, Stock } from '../src/core/contract/panel';
 import { defaultFloor } from '../src/core/recommend/constraints';
 import type { GroupLimit, RecommendOptions } from '../src/core/recommend/types';
 
@@ -22,13 +22,14 @@ export interface Limits {
   readonly kl: number | undefined;
 }
 
-export function noLimits(K: number): Limits {
+/** What holds where the reader has set nothing: the tokens that exist, where the settings tell them. */
+export function noLimits(K: number, stock?: Stock): Limits {
   const none = new Array<undefined>(K).fill(undefined);
   return {
     lower: none,
     upper: none,
-    available: none,
-    maxEpochs: DEFAULT_EPOCHS,
+    available: stock?.available.map((tokens) => tokens ?? undefined) ?? none,
+    maxEpochs: stock?.maxEpochs ?? DEFAULT_EPOCHS,
     groups: [],
     near: 'current',
     maxChange: undefined,
@@ -37,8 +38,9 @@ export function noLimits(K: number): Limits {
 }
 
 /** The limits of an earlier life of the page, as far as they fit these domains. */
-export function storedLimits(state: PageState, domains: readonly string[]): Limits {
+export function storedLimits(state: PageState, domains: readonly string[], stock?: Stock): Limits {
   const K = domains.length;
+  const otherwise = noLimits(K, stock);
   const list = (values: readonly (number | null)[] | undefined): (number | undefined)[] =>
     domains.map((_, j) => (values?.length === K ? values[j] : undefined) ?? undefined);
   const positions = (names: readonly string[]): number[] =>
@@ -46,8 +48,8 @@ export function storedLimits(state: PageState, domains: readonly string[]): Limi
   return {
     lower: list(state.lower),
     upper: list(state.upper),
-    available: list(state.available),
-    maxEpochs: state.maxEpochs ?? DEFAULT_EPOCHS,
+    available: state.available?.length === K ? list(state.available) : otherwise.available,
+    maxEpochs: state.maxEpochs ?? otherwise.maxEpochs,
     groups: (state.groups ?? [])
       .map((group) => ({ ...group, domains: positions(group.domains) }))
       .filter((group) => group.domains.length > 0),
@@ -58,13 +60,14 @@ export function storedLimits(state: PageState, domains: readonly string[]): Limi
 }
 
 /** What is kept of them: only what was set. */
-export function stateOf(limits: Limits, domains: readonly string[]): Partial<PageState> {
+export function stateOf(limits: Limits, domains: readonly string[], stock?: Stock): Partial<PageState> {
+  const otherwise = noLimits(domains.length, stock);
   const list = (values: readonly (number | undefined)[]): (number | null)[] => values.map((value) => value ?? null);
   return {
     ...(isAny(limits.lower) ? { lower: list(limits.lower) } : {}),
     ...(isAny(limits.upper) ? { upper: list(limits.upper) } : {}),
-    ...(isAny(limits.available) ? { available: list(limits.available) } : {}),
-    ...(limits.maxEpochs === DEFAULT_EPOCHS ? {} : { maxEpochs: limits.maxEpochs }),
+    ...(isSameStock(limits, otherwise) ? {} : { available: list(limits.available) }),
+    ...(limits.maxEpochs === otherwise.maxEpochs ? {} : { maxEpochs: limits.maxEpochs }),
     ...(limits.groups.length === 0
       ? {}
       : {
@@ -75,6 +78,10 @@ export function stateOf(limits: Limits, domains: readonly string[]): Partial<Pag
     ...(limits.kl === undefined ? {} : { kl: limits.kl }),
   };
 }
+
+/** They speak of the same tokens. */
+export const isSameStock = (a: Limits, b: Limits): boolean =>
+  a.available.every((tokens, j) => Object.is(tokens, b.available[j]));
 
 const isAny = (values: readonly (number | undefined)[]): boolean => values.some((value) => value !== undefined);
 

@@ -82,7 +82,7 @@ export class PanelModel {
     const corners = (state.corners ?? []).map((name) => fit.domains.indexOf(name));
     this.corners = corners.includes(-1) || new Set(corners).size !== 3 ? [] : corners;
     this.tradeOff = (state.tradeOff ?? []).map((name) => fit.targets.indexOf(name));
-    this.limits = storedLimits(state, fit.domains);
+    this.limits = storedLimits(state, fit.domains, session.stock);
     this.mask = state.mask ?? 'all';
     this.openTables = new Set(state.openTables ?? []);
     this.whatIfs = whatIfs ?? [];
@@ -131,7 +131,8 @@ export class PanelModel {
   }
 
   clearLimits(): void {
-    this.setLimits(noLimits(this.session.predictor.domains.length));
+    const { predictor, stock } = this.session;
+    this.setLimits(noLimits(predictor.domains.length, stock));
   }
 
   /** Compares with a mixture of the reader's own; undefined puts it away. */
@@ -296,7 +297,7 @@ export class PanelModel {
       ...(Number.isFinite(this.modelSize) ? { modelSize: this.modelSize } : {}),
       ...(Number.isFinite(this.tokens) ? { tokens: this.tokens } : {}),
       targetWeights: Array.from(this.targetWeights),
-      ...stateOf(this.limits, domains),
+      ...stateOf(this.limits, domains, this.session.stock),
       comparedWith: this.comparedWith,
       ...(domain === undefined ? {} : { exploredDomain: domain }),
       ...(target === undefined ? {} : { exploredTarget: target }),

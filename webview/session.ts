@@ -1,4 +1,4 @@
-import type { CurrentMixture, Freshness } from '../src/core/contract/panel';
+import type { CurrentMixture, Freshness, Stock } from '../src/core/contract/panel';
 import type { FitDocument, JsonNumber } from '../src/core/fitfile/types';
 import { PredictionError } from '../src/core/errors';
 import { predictorOf } from '../src/core/fit/predictor';
@@ -43,6 +43,8 @@ export interface Session {
   readonly document: FitDocument;
   readonly freshness: Freshness;
   readonly current: CurrentMixture | undefined;
+  /** What the settings say of the tokens that exist. */
+  readonly stock: Stock | undefined;
   readonly predictor: Predictor;
   readonly law: Law | undefined;
   readonly observations: Observations;
@@ -65,6 +67,7 @@ export function openSession(
   fileName: string,
   freshness: Freshness,
   current: CurrentMixture | undefined,
+  stock?: Stock,
 ): Session {
   const { fit } = document;
   const observations = observationsOf(document);
@@ -77,6 +80,7 @@ export function openSession(
     document,
     freshness,
     current: fits ? current : undefined,
+    stock: stock?.available.length === fit.domains.length ? stock : undefined,
     predictor,
     law: laws.find((law) => law.id === fit.law),
     observations,

@@ -57,19 +57,30 @@ export interface MixtureSettings {
   readonly assumedScale: Readonly<Record<string, unknown>>;
 }
 
+/** The part of them that is about domains, as it stands for any file. */
+export type StockSettings = Pick<MixtureSettings, 'aliases' | 'availableTokens' | 'maxEpochs'>;
+
+export function readStockSettings(resource: vscode.Uri): StockSettings {
+  const configuration = vscode.workspace.getConfiguration('mixlaw', resource);
+  return {
+    aliases: texts(configuration.get<Record<string, unknown>>('aliases', {})),
+    availableTokens: texts(configuration.get<Record<string, unknown>>('availableTokens', {})),
+    maxEpochs: configuration.get<number>('maxEpochs', 4),
+  };
+}
+
+const texts = (map: Readonly<Record<string, unknown>>): [string, string][] =>
+  Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+
 const UNITS: ReadonlySet<unknown> = new Set<WeightUnit>(['fraction', 'percent', 'tokens', 'relative']);
 
 export function readMixtureSettings(document: vscode.TextDocument): MixtureSettings {
   const configuration = vscode.workspace.getConfiguration('mixlaw', document.uri);
-  const texts = (map: Readonly<Record<string, unknown>>): [string, string][] =>
-    Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return {
-    aliases: texts(configuration.get<Record<string, unknown>>('aliases', {})),
+    ...readStockSettings(document.uri),
     locations: configuration
       .get<readonly unknown[]>('mixtureLocations', [])
       .flatMap((item) => locationFor(item, document)),
-    availableTokens: texts(configuration.get<Record<string, unknown>>('availableTokens', {})),
-    maxEpochs: configuration.get<number>('maxEpochs', 4),
     assumedScale: configuration.get<Record<string, unknown>>('assumedScale', {}),
   };
 }

@@ -138,6 +138,34 @@ describe('the page recomputes', () => {
     assert.equal(await stat(panel, 0), formatLoss(recommendedLoss(document, scale), 4));
   });
 
+  it('within the tokens that the settings say exist, until the reader says otherwise', async () => {
+    const available = [null, 3, null, null, 1];
+    await panel.show(document, { view: 'recommend', stock: { available, maxEpochs: 2 } });
+    const within = recommendedLoss(document, {
+      ...scale,
+      available: available.map((stock) => stock ?? NaN),
+      maxEpochs: 2,
+    });
+    assert.notEqual(formatLoss(within, 4), formatLoss(recommendedLoss(document, scale), 4));
+    assert.equal(await stat(panel, 0), formatLoss(within, 4));
+    assert.equal(await field(panel, 'Tokens that exist of pile_cc').inputValue(), '3B');
+    assert.equal(await field(panel, 'Epochs at most').inputValue(), '2');
+    const note = panel.page.locator('.from-settings');
+    assert.match((await note.textContent()) ?? '', /are those of the settings mixlaw\.availableTokens/);
+    assert.equal((await panel.state()).available, undefined);
+
+    await field(panel, 'Tokens that exist of pile_cc').fill('');
+    await field(panel, 'Tokens that exist of books3').fill('');
+    await panel.settle();
+    assert.equal(await stat(panel, 0), formatLoss(recommendedLoss(document, scale), 4));
+    assert.match((await note.textContent()) ?? '', /for this panel alone/);
+    assert.deepEqual((await panel.state()).available, [null, null, null, null, null]);
+    await panel.page.locator('.button', { hasText: 'Limits of the settings' }).click();
+    await panel.settle();
+    assert.equal(await stat(panel, 0), formatLoss(within, 4));
+    assert.equal(await field(panel, 'Tokens that exist of books3').inputValue(), '1B');
+  });
+
   it('nothing that is lost when the same fit is shown again', async () => {
     await weight(panel, 'wikipedia').fill('50');
     await panel.page.keyboard.press('Enter');

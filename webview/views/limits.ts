@@ -6,13 +6,15 @@ import { button, checkbox, choose, numberField } from '../controls';
 import { clipped, el, fill } from '../dom';
 import { lossUnit } from '../format';
 import { t } from '../l10n';
-import { DEFAULT_EPOCHS } from '../limits';
+import { DEFAULT_EPOCHS, isSameStock, noLimits } from '../limits';
 import type { PanelModel } from '../model';
 
 /** What the reader lets the recommendation do, and what it costs: all limits as direct controls. */
 export function limitsCard(model: PanelModel): { readonly element: HTMLElement; update(): void } {
   const { domains } = model.session.predictor;
   const fields: NumberField[] = [];
+  const stocks: NumberField[] = [];
+  const { stock: told } = model.session;
   const kept = <F extends NumberField>(field: F): F => {
     fields.push(field);
     return field;
@@ -24,12 +26,11 @@ export function limitsCard(model: PanelModel): { readonly element: HTMLElement; 
       ),
     ).element;
   const stock = (domain: string, j: number): HTMLElement => {
-    const known = model.limits.available[j];
-    return kept(
-      numberField(t('Tokens that exist of {0}', domain), known === undefined ? '' : formatTokens(known, 4), (text) =>
-        acceptTokens(text, (tokens) => model.setLimits({ available: model.limits.available.with(j, tokens) })),
-      ),
-    ).element;
+    const field = numberField(t('Tokens that exist of {0}', domain), stockText(model.limits.available[j]), (text) =>
+      acceptTokens(text, (tokens) => model.setLimits({ available: model.limits.available.with(j, tokens) })),
+    );
+    stocks.push(field);
+    return field.element;
   };
   const table = el(
     'div',
@@ -48,16 +49,19 @@ export function limitsCard(model: PanelModel): { readonly element: HTMLElement; 
   const overall = overallFields(model, kept);
   const groups = groupsEditor(model);
   const binding = el('div', { class: 'bindings' });
-  const clear = button(t('No limits'), () => {
+  const clear = button(told ? t('Limits of the settings') : t('No limits'), () => {
     model.clearLimits();
     fields.forEach((field) => field.show(''));
-    overall.epochs.show(String(DEFAULT_EPOCHS));
+    stocks.forEach((field, j) => field.show(stockText(model.limits.available[j])));
+    overall.epochs.show(String(model.limits.maxEpochs));
     groups.update();
   });
+  const fromSettings = el('p', { class: 'note from-settings' });
   const element = plainCard(
     t('Limits'),
     t('The recommendation keeps to all of them; an empty field sets none.'),
     binding,
+    told && fromSettings,
     el('div', { class: 'card-controls' }, clear),
     table,
     overall.element,
@@ -68,12 +72,28 @@ export function limitsCard(model: PanelModel): { readonly element: HTMLElement; 
     element,
     update() {
       overall.update();
+      if (told) fromSettings.textContent = settingsText(model);
       if (shown === model.recommendation && binding.childNodes.length > 0) return;
       shown = model.recommendation;
       fill(binding, ...bindingTexts(model));
     },
   };
 }
+
+const STOCK_SETTINGS = ['mixlaw.availableTokens', 'mixlaw.maxEpochs'] as const;
+
+/** Whether the tokens that exist are those of the settings, and where to change them for good. */
+function settingsText({ session, limits }: PanelModel): string {
+  const otherwise = noLimits(limits.available.length, session.stock);
+  return isSameStock(limits, otherwise) && limits.maxEpochs === otherwise.maxEpochs
+    ? t('The tokens that exist and the epochs are those of the settings {0} and {1}.', ...STOCK_SETTINGS)
+    : t(
+        'The tokens that exist or the epochs were changed here, for this panel alone; the settings {0} and {1} say otherwise.',
+        ...STOCK_SETTINGS,
+      );
+}
+
+const stockText = (billions: number | undefined): string => (billions === undefined ? '' : formatTokens(billions, 4));
 
 /** Which limits hold the optimum, and what a point more would buy. */
 function bindingTexts(model: PanelModel): HTMLElement[] {

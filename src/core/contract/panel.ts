@@ -9,6 +9,13 @@ export interface CurrentMixture {
   readonly mixture: readonly number[];
 }
 
+/** What the settings say of the tokens that exist. */
+export interface Stock {
+  /** Billions of tokens of each of the fit's domains, null where nothing is said. */
+  readonly available: readonly (number | null)[];
+  readonly maxEpochs: number;
+}
+
 /** State of the fit against the data on disk. */
 export type Freshness = 'fresh' | 'changed' | 'missing' | 'unknown';
 
@@ -39,6 +46,8 @@ export type ToPage =
       readonly document: FitDocument;
       readonly freshness: Freshness;
       readonly current?: CurrentMixture;
+      /** Absent where the settings say nothing of any domain. */
+      readonly stock?: Stock;
       /** Shown when the file was fitted again while this panel was open. */
       readonly previous?: PreviousFit;
       /** Opens this view; without it the reader stays where they were. */

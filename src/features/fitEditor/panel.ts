@@ -13,6 +13,7 @@ import { pageHtml, pageOptions } from './page';
 import { isAnotherFit, previousOf } from './previous';
 import { keepRoles } from './roles';
 import { takePendingView } from './showFit';
+import { STOCK_SETTINGS, stockOf } from './stock';
 
 /** Files change in bursts: a rewrite is several events. */
 const SETTLE_MS = 150;
@@ -43,6 +44,9 @@ export class FitPanel {
     this.disposables.push(
       webview.onDidReceiveMessage((message: unknown) => this.receive(parseMessage(message))),
       panel.onDidChangeViewState(() => this.followRequestedView()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (STOCK_SETTINGS.some((setting) => event.affectsConfiguration(setting, uri))) void this.show();
+      }),
       this.watch(uri),
     );
     panel.onDidDispose(() => this.dispose());
@@ -87,7 +91,9 @@ export class FitPanel {
       this.document = document;
       this.watchData(document);
       this.offerRefit(freshness);
-      const current = await findCurrentMixture(this.services, this.uri, document.fit.domains);
+      const { domains } = document.fit;
+      const current = await findCurrentMixture(this.services, this.uri, domains);
+      const stock = await stockOf(this.uri, domains);
       const view = takePendingView(this.uri);
       const { previous } = this;
       return {
@@ -96,6 +102,7 @@ export class FitPanel {
         document,
         freshness,
         current,
+        ...(stock ? { stock } : {}),
         ...(previous ? { previous } : {}),
         ...(view ? { view } : {}),
       };
