@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { PredictionError } from '../errors';
 import type { Predictor } from '../fit/types';
 import { Random } from '../random';
@@ -26,8 +27,8 @@ export function recommend(predictor: Predictor, options: RecommendOptions): Reco
   if (!best || !Number.isFinite(best.value)) {
     throw new PredictionError(
       'no-optimum',
-      'The law gives no finite loss anywhere within the limits.',
-      'Check the fit (its parameters may have run away), or choose another law.',
+      t('The law gives no finite loss anywhere within the limits.'),
+      t('Check the fit (its parameters may have run away), or choose another law.'),
     );
   }
   const losses = new Float64Array(predictor.targets.length);
@@ -106,8 +107,8 @@ export function normalizedTargetWeights(predictor: Predictor, weights: readonly 
   if (given.length !== M || given.some((w) => !(w >= 0)) || !(sum > 0) || !Number.isFinite(sum)) {
     throw new PredictionError(
       'bad-target-weights',
-      `Target weights must be ${M} non-negative numbers, one for each target, not all 0.`,
-      `The targets are: ${predictor.targets.join(', ')}.`,
+      t('Target weights must be {0} non-negative numbers, one for each target, not all 0.', M),
+      t('The targets are: {0}.', predictor.targets.join(', ')),
     );
   }
   return Float64Array.from(given, (w) => w / sum);
@@ -156,14 +157,20 @@ function warningsOf(optimum: Optimum, domains: readonly string[]): Recommendatio
     if (domains.length > 1 && weight > 0.95) {
       warnings.push({
         code: 'vertex-optimum',
-        message: `Nearly all weight is on ${domains[j]}: the law sees no reason to mix. Do not train on this without more runs near it.`,
+        message: t(
+          'Nearly all weight is on {0}: the law sees no reason to mix. Do not train on this without more runs near it.',
+          domains[j],
+        ),
       });
     }
   });
   if (optimum.kktResidual > 1e-6) {
     warnings.push({
       code: 'inexact-optimum',
-      message: `The optimum is exact only to ${optimum.kktResidual.toExponential(1)} of loss per unit of weight: a domain sits where the law has a kink.`,
+      message: t(
+        'The optimum is exact only to {0} of loss per unit of weight: a domain sits where the law has a kink.',
+        optimum.kktResidual.toExponential(1),
+      ),
     });
   }
   return warnings;

@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import { isAboutText, isKnownCorpus, isNamedLikeDomain } from '../corpora';
 import type { Family, Finding, Format, FoundMixture, FoundWeight, Source } from '../family';
 import { sameDomain } from '../names';
@@ -52,8 +53,14 @@ function scaledTokens(pairs: readonly Pair[]): FoundWeight[] | undefined {
 
 export function cannotEvaluate(pairs: readonly Pair[], known: number, range: TextRange): MixtureProblem {
   const open = pairs.find(({ value }) => numberOf(value) === undefined);
-  const which = known === 0 ? 'The weights are' : `${pairs.length - known} of ${pairs.length} weights are`;
-  const message = `${which} computed when the program runs: only numbers and simple arithmetic can be read here.`;
+  const message =
+    known === 0
+      ? t('The weights are computed when the program runs: only numbers and simple arithmetic can be read here.')
+      : t(
+          '{0} of {1} weights are computed when the program runs: only numbers and simple arithmetic can be read here.',
+          pairs.length - known,
+          pairs.length,
+        );
   return { code: 'cannot-evaluate', message, range: open?.value.range ?? range, severity: 'information' };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import { readAlternation, wordsOf } from '../alternating';
 import type { Family, Finding, Format } from '../family';
 import {
@@ -167,8 +168,9 @@ function readTwins(
   if (values === undefined || (isScalar(values) && values.text === 'None')) return undefined;
   const items = listOf(values);
   if (!items) {
-    const message =
-      'The probabilities are computed when the program runs: only numbers and simple arithmetic can be read here.';
+    const message = t(
+      'The probabilities are computed when the program runs: only numbers and simple arithmetic can be read here.',
+    );
     return {
       format,
       mixtures: [],
@@ -189,7 +191,7 @@ function readTwins(
   });
   const finding = literalFinding(format, 'train', pairs, node.range);
   if (!finding || !datasets || datasets.length === items.length) return finding;
-  const message = `${datasets.length} datasets, but ${items.length} weights.`;
+  const message = t('{0} datasets, but {1} weights.', datasets.length, items.length);
   return {
     ...finding,
     problems: [...finding.problems, { code: 'length-mismatch', message, range: values.range, severity: 'error' }],

@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import type { Family, Finding, Format, FoundMixture, Source } from '../family';
 import { numberOf, spanOf, type ScalarNode } from '../syntax/node';
 import { pairUp } from '../twins';
@@ -68,7 +69,7 @@ function readOptions(
   const named = wordsAfter(names, words, separator) ?? wordsAsMany(values, words, separator);
   const range = spanOf(values.map((value) => value.range));
   if (values.some((value) => numberOf(value) === undefined)) {
-    const message = 'The weights are only known when the script runs.';
+    const message = t('The weights are only known when the script runs.');
     return { format, mixtures: [], problems: [{ code: 'cannot-evaluate', message, range, severity: 'information' }] };
   }
   const twins = pairUp(named, values, range);
@@ -264,7 +265,7 @@ export const maxtextFiles: Family = {
         .filter(({ token }) => token.raw > 0 && token.raw < 5e-5)
         .map(({ name, token }) => ({
           code: 'rounded-to-zero',
-          message: `MaxText rounds weights in this form to four decimals: "${name}" becomes zero.`,
+          message: t('MaxText rounds weights in this form to four decimals: "{0}" becomes zero.', name),
           range: token.range,
         }));
       const mixture: FoundMixture = { label: 'train', weights, range: value.range };

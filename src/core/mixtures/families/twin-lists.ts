@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import type { Family, Finding, Format, FoundMixture, FoundWeight } from '../family';
 import {
   entryOf,
@@ -62,7 +63,7 @@ const RULES: readonly TwinRule[] = [
     without: ({ node }) => {
       const strategy = textOf(valueOf(node, 'mix_strategy'));
       if (strategy?.startsWith('interleave')) return undefined;
-      return '`interleave_probs` has no effect unless `mix_strategy` is interleave_under or interleave_over.';
+      return t('`interleave_probs` has no effect unless `mix_strategy` is interleave_under or interleave_over.');
     },
   },
   {
@@ -293,7 +294,7 @@ function blendOf(
   const values = listOf(valueOf(node, 'weights')) ?? [];
   if (factors.length > 20) return [];
   if (datasets.length !== values.length) {
-    const message = `${datasets.length} datasets, but ${values.length} weights.`;
+    const message = t('{0} datasets, but {1} weights.', datasets.length, values.length);
     problems.push({ code: 'length-mismatch', message, range: node.range, severity: 'error' });
   }
   const level = datasets.slice(0, values.length).flatMap((dataset, i) => {
