@@ -157,20 +157,14 @@ function warningsOf(optimum: Optimum, domains: readonly string[]): Recommendatio
     if (domains.length > 1 && weight > 0.95) {
       warnings.push({
         code: 'vertex-optimum',
-        message: t(
-          'Nearly all weight is on {0}: the law sees no reason to mix. Do not train on this without more runs near it.',
-          domains[j],
-        ),
+        message: `Nearly all weight is on ${domains[j]}: the law sees no reason to mix. Do not train on this without more runs near it.`,
       });
     }
   });
   if (optimum.kktResidual > 1e-6) {
     warnings.push({
       code: 'inexact-optimum',
-      message: t(
-        'The optimum is exact only to {0} of loss per unit of weight: a domain sits where the law has a kink.',
-        optimum.kktResidual.toExponential(1),
-      ),
+      message: `The optimum is exact only to ${optimum.kktResidual.toExponential(1)} of loss per unit of weight: a domain sits where the law has a kink.`,
     });
   }
   return warnings;
