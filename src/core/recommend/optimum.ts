@@ -38,7 +38,8 @@ export function minimizeOnPolytope(
   maxIterations = 100,
 ): Optimum {
   const K = start.length;
-  let h = projectOnto(start, constraints);
+  // A weight held at 0 by an equality comes back as a rounding error of either sign.
+  let h = projectOnto(start, constraints).map((weight) => Math.max(0, weight));
   let g = new Float64Array(K);
   let value = objective(h, g);
   let tau = 0;
