@@ -23,7 +23,7 @@ const MIXES = /(?:^|_)(?:mix(?:es|ture|tures)?|soup|blends?)(?:_|$)/i;
 export const pythonRegistries: Family = {
   id: 'python-registries',
   fileKinds: ['python'],
-  candidateKeys: [['MIX'], ['mix'], ['SOUP'], ['BLEND'], ['blend']],
+  candidateKeys: [['MIX'], ['_mix'], ['mixture'], ['SOUP'], ['BLEND'], ['_blend']],
   read({ python, text }) {
     if (!isAboutText(text)) return undefined;
     const named = python.assignments.filter(({ name }) => MIXES.test(name) && !/valid|eval|test/i.test(name));
@@ -64,6 +64,20 @@ const PROBABILITIES: Format = { id: 'python-probabilities', name: 'Probabilities
 /** `interleave_probs`, `dataset_probabilities`, `mixture_weights`, `data_mix`: a list beside the names of the data. */
 const LIST_NAME =
   /^(?:train_?)?(?:interleave|data(?:set)?|mix(?:ture|ing)?|domain|corpus|source|sampling)s?_?(?:prob(?:abilitie)?s?|weights?|ratios?|proportions?|mix)$/i;
+const LIST_WORDS = [
+  'interleave',
+  'dataset',
+  'data',
+  'mixture',
+  'mix',
+  'mixing',
+  'domain',
+  'corpus',
+  'source',
+  'sampling',
+]
+  .flatMap((what) => ['prob', 'weights', 'ratio', 'proportion'].map((unit) => `${what}_${unit}`))
+  .flatMap((word) => [word, word.toUpperCase()]);
 const SURE = /interleave|mix/i;
 const NAMES =
   /^(?:train_?)?(?:data(?:set)?|domain|corpus|corpora|source|mix(?:ture)?|repo)s?(?:_?(?:name|path|id|list|key|folder|dir)s?)?$/i;
@@ -72,17 +86,8 @@ const NAMES =
 export const pythonProbabilities: Family = {
   id: 'python-probabilities',
   fileKinds: ['python'],
-  candidateKeys: [
-    ['prob', 'data'],
-    ['weight', 'data'],
-    ['ratio', 'data'],
-    ['proportion', 'data'],
-    ['mix', 'data'],
-    ['PROB', 'DATA'],
-    ['WEIGHT', 'DATA'],
-    ['RATIO', 'DATA'],
-  ],
-  companions: ['datasets', 'DATASETS', 'domains', 'sources', 'repo', 'path', 'load_dataset'],
+  candidateKeys: LIST_WORDS.map((word) => [word]),
+  companions: ['datasets', 'DATASETS', 'dataset_names', 'dataset_paths', 'domains', 'sources'],
   read(source) {
     if (!isAboutText(source.text)) return undefined;
     return combine(source.python.assignments.map((assignment, i) => probabilities(assignment, i, source)));

@@ -15,7 +15,7 @@ export function bind(
   switch (target.kind) {
     case 'name': {
       const bound = value ?? unknown(target.name, target);
-      const again = from !== undefined && new RegExp(`\\b${target.name}\\b`).test(machine.source(from));
+      const again = from !== undefined && machine.names(from, target.name);
       machine.assign(scope, target.name, bound);
       if (from) machine.assigned(target.name, target, bound, scope, again);
       return;

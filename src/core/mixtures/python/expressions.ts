@@ -26,8 +26,6 @@ const LONGEST_TAG = 200;
 export function evaluate(expression: Expression, scope: Scope, machine: Machine): Value {
   machine.step();
   const at: Span = { from: expression.from, to: expression.to };
-  const opaque = (): Value => unknown(machine.source(at), at);
-  const known = (value: Value): Value => (value.kind === 'unknown' && value.text === '?' ? opaque() : value);
   switch (expression.kind) {
     case 'number':
       return number(expression.value, expression.whole, at, [
@@ -56,24 +54,28 @@ export function evaluate(expression: Expression, scope: Scope, machine: Machine)
       return call(expression, scope, machine);
     case 'attribute': {
       const object = machine.evaluate(expression.object, scope);
-      return known(attribute(object, expression.name, at, machine));
+      return shown(at, machine, attribute(object, expression.name, at, machine));
     }
     case 'subscript': {
       const object = machine.evaluate(expression.object, scope);
       const index = expression.index;
       if (index.kind === 'slice') {
         const parts = index.parts.map((part) => part && machine.evaluate(part, scope));
-        return known(lift(object, (one) => subscript(one, parts, at, machine)));
+        return shown(
+          at,
+          machine,
+          lift(object, (one) => subscript(one, parts, at, machine)),
+        );
       }
       const key = machine.evaluate(index, scope);
       const found = lift(object, (one) => lift(key, (which) => subscript(one, which, at, machine)));
       // What a table of unknown things has under a name is best known by that name.
-      return found.kind === 'unknown' && key.kind === 'text' ? unknown(key.text, key.at) : known(found);
+      return found.kind === 'unknown' && key.kind === 'text' ? unknown(key.text, key.at) : shown(at, machine, found);
     }
     case 'unary':
-      return known(unary(expression.operator, machine.evaluate(expression.operand, scope), at, machine));
+      return shown(at, machine, unary(expression.operator, machine.evaluate(expression.operand, scope), at, machine));
     case 'binary':
-      return known(operation(expression.operator, expression.left, expression.right, at, scope, machine));
+      return shown(at, machine, operation(expression.operator, expression.left, expression.right, at, scope, machine));
     case 'conditional': {
       const truth = truthOf(machine.evaluate(expression.test, scope));
       if (truth !== undefined) return machine.evaluate(truth ? expression.then : expression.otherwise, scope);
@@ -89,8 +91,13 @@ export function evaluate(expression: Expression, scope: Scope, machine: Machine)
     case 'slice':
     case 'opaque':
       for (const part of expression.kind === 'opaque' ? expression.parts : []) machine.evaluate(part, scope);
-      return opaque();
+      return unknown(machine.source(at), at);
   }
+}
+
+/** What is not known is shown as it is written. */
+function shown(at: Span, machine: Machine, value: Value): Value {
+  return value.kind === 'unknown' && value.text === '?' ? unknown(machine.source(at), at) : value;
 }
 
 /** `and` and `or` give one of their sides; `%` after a text fills it in. */

@@ -18,6 +18,8 @@ export interface Machine extends Makers {
   /** Counts one step. @throws Exhausted when there were too many. */
   step(): void;
   source(span: Span): string;
+  /** The name stands in what is written there. */
+  names(at: Span, name: string): boolean;
   scope(parent: Scope | undefined, ofClass?: boolean): Scope;
   assign(scope: Scope, name: string, value: Value): void;
   evaluate(expression: Expression, scope: Scope): Value;

@@ -36,6 +36,8 @@ export function numeric(value: Value): NumberValue | undefined {
 
 /** `left operator right`; unknown unless both sides are known. */
 export function binary(operator: string, left: Value, right: Value, at: Span, make: Makers): Value {
+  // Which of the ones goes with which of the others is not known.
+  if (left.kind === 'either' && right.kind === 'either') return unknown('?', at);
   if (left.kind === 'either') return lift(left, (option) => binary(operator, option, right, at, make));
   if (right.kind === 'either') return lift(right, (option) => binary(operator, left, option, at, make));
   return (

@@ -52,6 +52,7 @@ export abstract class Statements implements Machine {
   readonly trail = new Trail();
   private steps = 0;
   private depth = 0;
+  private readonly named = new Map<string, boolean>();
   protected frame: Frame = { results: [], yields: [] };
   protected readonly functions: FunctionValue[] = [];
   protected readonly classes: ClassValue[] = [];
@@ -70,6 +71,17 @@ export abstract class Statements implements Machine {
 
   source(span: Span): string {
     return this.textOf(span);
+  }
+
+  names({ from, to }: Span, name: string): boolean {
+    const key = `${from} ${name}`;
+    let found = this.named.get(key);
+    if (found === undefined) {
+      const source = this.textOf({ from, to });
+      found = source.includes(name) && new RegExp(`\\b${name}\\b`).test(source);
+      this.named.set(key, found);
+    }
+    return found;
   }
 
   scope(parent: Scope | undefined, ofClass = false): Scope {

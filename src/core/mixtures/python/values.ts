@@ -261,7 +261,7 @@ export function either(options: readonly Value[], at: Span): Value {
     : unknown('?', at);
 }
 
-const MOST_OPTIONS = 12;
+const MOST_OPTIONS = 8;
 
 /** A function of a value that may be one of several. */
 export function lift(value: Value, apply: (option: Value) => Value): Value {

@@ -28,6 +28,10 @@ export function excerptOf(text: string, words: Iterable<string>, keys: ReadonlyS
   const endOf = (statement: number): number => starts[statement + 1] ?? text.length;
   for (const word of words) {
     for (let at = text.indexOf(word); at >= 0;) {
+      if (isWithin(text, at, at + word.length)) {
+        at = text.indexOf(word, at + 1);
+        continue;
+      }
       const statement = indexBefore(starts, at);
       need(statement);
       at = text.indexOf(word, Math.max(at + 1, endOf(statement)));
@@ -45,6 +49,13 @@ export function excerptOf(text: string, words: Iterable<string>, keys: ReadonlyS
   return assemble(text, starts, needed, endOf);
 }
 
+/** In the middle of another word: the `ratio` of `iteration`. */
+function isWithin(text: string, from: number, to: number): boolean {
+  return isSmall(text.charCodeAt(from - 1)) && isSmall(text.charCodeAt(to));
+}
+
+const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a;
+
 const NAME = /[A-Za-z_]\w*/g;
 /** `key: …`, `"key": …`, `key=…` */
 const SETTING = /([A-Za-z_][\w-]*)["']?\s*[:=]/g;
@@ -55,7 +66,7 @@ const ASSIGNMENT =
 const CHANGE =
   /([A-Za-z_]\w*)(?:\.(?:append|extend|insert|update|pop|remove|clear|setdefault|sort|add_argument|set_defaults)\(|\[[^\]\n]{0,80}\]\s*[-+*/|]?=(?!=)|(?:\.[A-Za-z_]\w*){1,8}\s*[-+*/|]?=(?!=))/g;
 /** `def a`, `class a`, `for a, b in`, `as a` */
-const DEFINITION = /\b(?:def|class|as)[ \t]+([A-Za-z_]\w*)|\bfor[ \t]+((?:[(\s]*[A-Za-z_]\w*[)\s]*,?){1,8}?)\bin\b/g;
+const DEFINITION = /\b(?:def|class|as)[ \t]+([A-Za-z_]\w*)|\bfor[ \t]+([\w ,()]{1,120}?)[ \t]in\b/g;
 
 const FUNCTION = /^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)/;
 const MOST_CALLERS = 200;

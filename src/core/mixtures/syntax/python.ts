@@ -27,7 +27,9 @@ export interface PythonFile {
   readonly roots: readonly DataNode[];
 }
 
-const MOST_STEPS = 40_000;
+const MOST_STEPS = 20_000;
+/** Of one place in the file. */
+const MOST_REPORTS = 100;
 
 /** Reads a Python file; anything that only a running program knows stays text without a value. Never throws. */
 export function parsePython(text: string): PythonFile {
@@ -67,7 +69,6 @@ interface Report {
   readonly value: Value;
   readonly name?: string;
   readonly at?: Span;
-  readonly scope?: Scope;
   /** A later value of the same name was made of this one. */
   replaced?: boolean;
   nodes?: readonly DataNode[];
@@ -76,6 +77,8 @@ interface Report {
 /** Takes down what a program does, as nodes. */
 class Recorder implements Listener {
   private readonly reports: Report[] = [];
+  private readonly assignments = new Map<Scope, Map<string, Report[]>>();
+  private readonly counts = new Map<string, number>();
   private readonly nodes: Nodes;
   private readonly place: (span: Span) => TextRange;
 
@@ -93,18 +96,30 @@ class Recorder implements Listener {
   }
 
   assigned(name: string, at: Span, value: Value, scope: Scope, replaces: boolean): void {
-    if (replaces) {
-      for (const report of this.reports) if (report.name === name && report.scope === scope) report.replaced = true;
-    }
-    this.reports.push({ kind: 'assigned', name, at, value, scope });
+    let names = this.assignments.get(scope);
+    if (!names) this.assignments.set(scope, (names = new Map()));
+    const before = names.get(name) ?? [];
+    if (replaces) for (const report of before.splice(0)) report.replaced = true;
+    const report = this.note({ kind: 'assigned', name, at, value }, at);
+    if (report) names.set(name, [...before, report]);
   }
 
   called(value: Value): void {
-    this.reports.push({ kind: 'called', value });
+    this.note({ kind: 'called', value }, value.at);
   }
 
   made(value: Value): void {
-    this.reports.push({ kind: 'made', value });
+    this.note({ kind: 'made', value }, value.at);
+  }
+
+  /** undefined when a loop has told of this place often enough. */
+  private note(report: Report, { from }: Span): Report | undefined {
+    const key = `${report.kind[0]}${from}`;
+    const count = this.counts.get(key) ?? 0;
+    if (count >= MOST_REPORTS) return undefined;
+    this.counts.set(key, count + 1);
+    this.reports.push(report);
+    return report;
   }
 
   settle(from: number): void {
