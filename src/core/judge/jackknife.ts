@@ -185,23 +185,30 @@ export class Moves {
   }
 
   /**
-   * The largest of the variances that the covariance of the parameters and the jackknives tell and, beyond the runs, the
-   * square of the error of extrapolating; with the degrees of freedom of it together with the noise of a run (Satterthwaite 1946).
+   * By how much a prediction may be too high because it reaches beyond the runs: the upper octave of compute, foretold from
+   * the others, would be off by the change that leaving it out makes, and that as many times as the prediction reaches.
+   */
+  drift(modelSize: number, tokens: number): number {
+    const { reach } = this.like;
+    return reach ? this.upper[0]! * reachTo(reach, modelSize, tokens) : 0;
+  }
+
+  /**
+   * The largest of the variances that the covariance of the parameters and the jackknives tell, with the degrees of freedom of
+   * it together with the noise of a run (Satterthwaite 1946). The drift is not in it.
    * @param degrees of freedom of the variance by the covariance, and of the noise
    */
-  widen(variance: number, degrees: number, noise: number, modelSize: number, tokens: number): RobustVariance {
-    const { reach } = this.like;
-    const drift = reach ? (this.upper[0]! * reachTo(reach, modelSize, tokens)) ** 2 : 0;
+  widen(variance: number, degrees: number, noise: number): RobustVariance {
     let largest: RobustVariance = { variance, degrees };
     for (const moves of this.groups) {
       const robust = jackknifeVariance(moves);
       if (robust.variance > largest.variance) largest = robust;
     }
-    if (largest.variance === variance) return { variance: variance + drift, degrees };
+    if (largest.variance === variance) return largest;
     const total = largest.variance + noise;
     const own = Math.min(degrees, largest.degrees);
     return {
-      variance: largest.variance + drift,
+      variance: largest.variance,
       degrees: total ** 2 / (largest.variance ** 2 / own + noise ** 2 / degrees),
     };
   }

@@ -28,10 +28,12 @@ import {
 import { studentQuantile } from './student';
 import {
   alongSettled,
+  asPredicted,
   combinationOf,
   intervalOf,
   probabilityAbove0,
   runErrors,
+  withoutDrift,
   type Block,
   type PredictedGain,
   type WeightedInterval,
@@ -104,14 +106,16 @@ export function uncertaintyOf(fit: Fit, runs: Runs): Uncertainty {
     },
     weightedMean(mixture, weights, modelSize, tokens, coverage) {
       const terms = [{ mixture, sign: 1 }] as const;
-      return intervalOf(combinationOf(blocks, errors, terms, weights, ...scaleOf(modelSize, tokens)), coverage);
+      const sum = combinationOf(blocks, errors, terms, weights, ...scaleOf(modelSize, tokens));
+      return intervalOf(asPredicted(sum), coverage);
     },
     gain(mixture, other, weights, modelSize, tokens, coverage) {
       const terms = [
         { mixture: other, sign: 1 },
         { mixture, sign: -1 },
       ] as const;
-      const difference = combinationOf(blocks, errors, terms, weights, ...scaleOf(modelSize, tokens));
+      const sum = combinationOf(blocks, errors, terms, weights, ...scaleOf(modelSize, tokens));
+      const difference = withoutDrift(sum);
       return { ...intervalOf(difference, coverage), probability: probabilityAbove0(difference) };
     },
   };
@@ -237,8 +241,8 @@ function intervalsOf(
     const moves = new Moves(block.jackknife);
     moves.add(block.jackknife, alongSettled(block, gradient));
     const byCovariance = deviationAlong(covariance, gradient) ** 2;
-    const { variance, degrees } = moves.widen(byCovariance, block.degrees, ownNoise ** 2, modelSize, tokens);
-    const deviation = Math.sqrt(variance);
+    const { variance, degrees } = moves.widen(byCovariance, block.degrees, ownNoise ** 2);
+    const deviation = Math.hypot(Math.sqrt(variance), moves.drift(modelSize, tokens));
     const half = studentQuantile(coverage, degrees) * Math.hypot(deviation, ownNoise);
     into[target] = { predicted, lower: predicted - half, upper: predicted + half, deviation };
   });

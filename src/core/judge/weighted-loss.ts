@@ -14,7 +14,10 @@ export interface WeightedInterval {
   readonly deviation: number;
 }
 
-/** How much lower the target-weighted loss of one mixture is than another's; positive is better. */
+/**
+ * How much lower the target-weighted loss of one mixture is than another's; positive is better. Beyond the runs `value` is not
+ * the difference of the two predictions: half the drift of the law is taken off.
+ */
 export interface PredictedGain extends WeightedInterval {
   /** Probability that the law's own loss is lower, whatever the noise of single runs. */
   readonly probability: number;
@@ -48,8 +51,10 @@ export interface Term {
 /** A weighted sum of predicted losses. */
 export interface Combination {
   readonly value: number;
-  /** Of the prediction. */
+  /** Of the prediction, without its drift. */
   readonly variance: number;
+  /** By how much the value may be too high for reaching beyond the runs. */
+  readonly drift: number;
   /** Of the runs that would be measured. */
   readonly noise: number;
   readonly degrees: number;
@@ -173,7 +178,8 @@ export function combinationOf(
     value,
     magnitude,
     noise: ofRuns,
-    ...moves.widen(byCovariance, degrees, ofRuns, modelSize, tokens),
+    drift: moves.drift(modelSize, tokens),
+    ...moves.widen(byCovariance, degrees, ofRuns),
   };
 }
 
@@ -231,6 +237,19 @@ function crossed(a: Float64Array, correlation: Float64Array): number {
   }
   return sum;
 }
+
+/** A sum as the law says it: its drift is one more error. */
+export const asPredicted = (sum: Combination): Combination => ({ ...sum, variance: sum.variance + sum.drift ** 2 });
+
+/**
+ * A sum with half of its drift taken off, give or take as much: that a law drifts within the runs tells which way it errs beyond
+ * them, but not whether it goes on as it did or has come to its end.
+ */
+export const withoutDrift = (sum: Combination): Combination => ({
+  ...sum,
+  value: sum.value - sum.drift / 2,
+  variance: sum.variance + (sum.drift / 2) ** 2,
+});
 
 export function intervalOf({ value, variance, noise, degrees }: Combination, coverage: number): WeightedInterval {
   const half = studentQuantile(coverage, degrees) * Math.sqrt(variance + noise);

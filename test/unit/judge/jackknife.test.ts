@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { fitLaw } from '../../../src/core/fit/fit';
+import { predictorOf } from '../../../src/core/fit/predictor';
 import { covarianceOf } from '../../../src/core/judge/covariance';
 import { groupings, inSettledDirections, leaveOut, reachOf, reachTo } from '../../../src/core/judge/jackknife';
-import { uncertaintyOf } from '../../../src/core/judge/uncertainty';
+import { uncertaintyOf, type PredictedGain } from '../../../src/core/judge/uncertainty';
 import { lawById } from '../../../src/core/laws/registry';
 import { Random } from '../../../src/core/random';
 import type { Runs } from '../../../src/core/results/runs';
@@ -100,6 +101,39 @@ describe('intervals beyond the runs', () => {
     assert.ok(bent!.within.half < bent!.beyond.half / 3);
     const measured = lossAt(1600) + bend * Math.log(16) ** 2;
     assert.ok(Math.abs(bent!.beyond.value - measured) < bent!.beyond.half, `${bent!.beyond.value}, ${measured}`);
+  });
+
+  it('take half of its drift off a gain that shrinks with the model and a law that says it does not', () => {
+    const [skewed, even] = [Float64Array.of(0.6, 0.2, 0.2), Float64Array.of(1 / 3, 1 / 3, 1 / 3)];
+    const effect = (own: number): number => 0.2 * (own + 0.1) ** -0.4;
+    const fitted = [0, 0.3].map((fading) => {
+      const base = ladder([100, 200, 400, 800], 15);
+      const losses = base.losses.map((_, at) => {
+        const row = Math.floor(at / 3);
+        const size = base.modelSizes[row]!;
+        return 0.7 + size ** -0.3 + effect(base.mixtures[at]!) * (size / 100) ** -fading;
+      });
+      const runs = { ...base, losses };
+      const fit = fitLaw(runs, { law: 'additive', starts: 2 });
+      const predicted = [skewed, even].map((one) => {
+        const out = new Float64Array(3);
+        predictorOf(fit).predict(one, 6400, 10, out);
+        return out[0]!;
+      });
+      const gain = (N: number): PredictedGain => uncertaintyOf(fit, runs).gain(skewed, even, [1, 0, 0], N, 10, 0.9);
+      const measured = (effect(1 / 3) - effect(0.6)) * 64 ** -fading;
+      return { gain: gain(6400), within: gain(800), law: predicted[1]! - predicted[0]!, measured };
+    });
+    const [steady, fading] = [fitted[0]!, fitted[1]!];
+    assert.ok(
+      Math.abs(steady.gain.value - steady.measured) < 0.05 * steady.measured,
+      'a law that is right drifts little',
+    );
+    assert.ok(fading.law > 1.5 * fading.measured, 'the law promises too much');
+    const [before, after] = [fading.law - fading.measured, fading.gain.value - fading.measured];
+    assert.ok(Math.abs(after) < 0.8 * before, `${before} too high before, ${after} after`);
+    assert.ok(fading.gain.low < fading.law && fading.law < fading.gain.high, 'the law may yet be right');
+    assert.ok(Math.abs(fading.within.value - fading.law) < 1e-9, 'nothing is taken off within the runs');
   });
 
   it('cover 85–97 % of new runs at the scales of the runs, and no fewer beyond, if the law is right', () => {
