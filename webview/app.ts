@@ -8,6 +8,7 @@ import { el, fill } from './dom';
 import { loadState, post, reportError, saveState } from './host';
 import { t } from './l10n';
 import { PanelModel } from './model';
+import { isSame } from './same';
 import { openSession } from './session';
 import { dataView } from './views/data';
 import { exploreView } from './views/explore';
@@ -148,7 +149,7 @@ class Page {
 
   /** The message brings nothing new but what-if mixtures, and those are shown. */
   adopts(message: Extract<ToPage, { type: 'show' }>): boolean {
-    if (unchanging(message) !== unchanging(this.message)) return false;
+    if (!isSame(unchanging(message), unchanging(this.message))) return false;
     const { whatIfs = [] } = message.document;
     if (JSON.stringify(whatIfs) !== JSON.stringify(this.model.whatIfs)) this.model.setWhatIfs(whatIfs);
     if (message.view) this.open(message.view);
@@ -207,9 +208,13 @@ class Page {
 }
 
 /** Everything that a page is made from but the what-if mixtures. */
-function unchanging({ document, fileName, freshness, current, stock }: Extract<ToPage, { type: 'show' }>): string {
-  return JSON.stringify([{ ...document, whatIfs: undefined }, fileName, freshness, current, stock]);
-}
+const unchanging = ({ document, fileName, freshness, current, stock }: Extract<ToPage, { type: 'show' }>): unknown => [
+  { ...document, whatIfs: undefined },
+  fileName,
+  freshness,
+  current,
+  stock,
+];
 
 const known = new Set<string>();
 /** What the page's thread could not compute is a defect of ours; each is told once. */

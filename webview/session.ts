@@ -62,6 +62,21 @@ const number = (value: JsonNumber | undefined): number => value ?? NaN;
 const numbers = (values: readonly JsonNumber[], override: number | undefined): Float64Array =>
   Float64Array.from(values, (value) => override ?? number(value));
 
+/** Rows one after the other. In plain loops: documents have hundreds of thousands of numbers. */
+function flat(rows: readonly (readonly JsonNumber[])[], width: number): Float64Array {
+  const values = new Float64Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as readonly JsonNumber[];
+    for (let k = 0; k < width; k++) values[i * width + k] = row[k] ?? NaN;
+  }
+  return values;
+}
+
+const rowsOf = (values: Float64Array, count: number): Float64Array[] =>
+  Array.from({ length: count }, (_, i) =>
+    values.subarray((i * values.length) / count, ((i + 1) * values.length) / count),
+  );
+
 export function openSession(
   document: FitDocument,
   fileName: string,
@@ -70,7 +85,9 @@ export function openSession(
   stock?: Stock,
 ): Session {
   const { fit } = document;
-  const observations = observationsOf(document);
+  const mixtures = flat(document.observations.mixtures, fit.domains.length);
+  const losses = flat(document.observations.losses, fit.targets.length);
+  const observations = observationsOf(document, mixtures, losses);
   // What is recommended rests on all laws of the document; how well the fit fits is a matter of its own law.
   const predictor = predictorOfDocument(document);
   let entries: readonly Entry[] | undefined;
@@ -84,41 +101,37 @@ export function openSession(
     predictor,
     law: laws.find((law) => law.id === fit.law),
     observations,
-    runs: runsOf(document, observations),
+    runs: runsOf(document, observations, mixtures, losses),
     entries: () => (entries ??= entriesOf(document, observations, predictorOf(fit))),
     modelSizeRange: fit.modelSizeRange,
     tokensRange: fit.tokensRange,
   };
 }
 
-function observationsOf(document: FitDocument): Observations {
+function observationsOf(document: FitDocument, mixtures: Float64Array, losses: Float64Array): Observations {
   const { observations, fit } = document;
   const heldOut = new Set(fit.rows.validation);
+  const count = observations.rows.length;
   return {
-    count: observations.rows.length,
+    count,
     rows: observations.rows,
-    mixtures: observations.mixtures.map((mixture) => Float64Array.from(mixture)),
-    losses: observations.losses.map((losses) => Float64Array.from(losses, number)),
+    mixtures: rowsOf(mixtures, count),
+    losses: rowsOf(losses, count),
     modelSizes: numbers(observations.modelSizes, fit.options.modelSize),
     tokens: numbers(observations.tokens, fit.options.tokens),
     validation: observations.rows.map((row) => heldOut.has(row)),
   };
 }
 
-function runsOf(document: FitDocument, observations: Observations): Runs {
+function runsOf(document: FitDocument, observations: Observations, mixtures: Float64Array, losses: Float64Array): Runs {
   const { domains, targets, targetDomain } = document.fit;
-  const flat = (rows: readonly Float64Array[], width: number): Float64Array => {
-    const values = new Float64Array(rows.length * width);
-    rows.forEach((row, i) => values.set(row, i * width));
-    return values;
-  };
   return {
     domains,
     targets,
     targetDomain,
-    mixtures: flat(observations.mixtures, domains.length),
+    mixtures,
     weightSums: new Float64Array(observations.count).fill(1),
-    losses: flat(observations.losses, targets.length),
+    losses,
     modelSizes: observations.modelSizes,
     tokens: observations.tokens,
     rows: Int32Array.from(observations.rows),

@@ -18,6 +18,8 @@ import {
 } from '../../webview/compute/ternary';
 import { moveWeight } from '../../webview/compute/trial';
 import { answersFor } from '../../webview/evidence/calls';
+import { median } from '../../webview/compute/median';
+import { isSame } from '../../webview/same';
 import { openSession } from '../../webview/session';
 import { fitDocument } from '../fixtures/fitDocument';
 
@@ -308,3 +310,45 @@ describe('a table as text', () => {
     assert.equal(text, ['Text', 'plain', '"a,b"', '"say ""so"""', '"two\nlines"', ''].join('\n'));
   });
 });
+
+describe('medians', () => {
+  it('are those of the sorted numbers, ties and all', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), fc.constantFrom(0, 0.1, 1)), {
+          minLength: 1,
+        }),
+        (values) => {
+          const sorted = Float64Array.from(values).sort();
+          const half = sorted.length >> 1;
+          const expected = sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+          assert.equal(median(Float64Array.from(values)), expected);
+        },
+      ),
+    );
+    assert.ok(Number.isNaN(median(new Float64Array())));
+  });
+});
+
+describe('messages', () => {
+  it('are the same when their texts are', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        assert.ok(isSame(a, structuredClone(a)));
+        assert.equal(isSame([a], [b]), JSON.stringify(sortedKeys(a)) === JSON.stringify(sortedKeys(b)));
+      }),
+    );
+    assert.ok(!isSame({ a: 1 }, { a: 1, b: 2 }));
+    assert.ok(!isSame([1, 2], [1]));
+    assert.ok(!isSame({ a: null }, { a: {} }));
+  });
+});
+
+/** Objects with their keys in order. */
+function sortedKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 'minus nothing' : value;
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, sortedKeys(item), 'entry']);
+}

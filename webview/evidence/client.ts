@@ -1,5 +1,6 @@
-import type { FitDocument } from '../../src/core/fitfile/types';
+import type { Session } from '../session';
 import type { EvidenceCalls, EvidenceName } from './calls';
+import { packed } from './packed';
 
 export interface Question {
   readonly id: number;
@@ -41,10 +42,10 @@ export class EvidenceClient {
 
   /** @param failed hears of questions that have no answer */
   constructor(
-    document: FitDocument,
+    session: Session,
     private readonly failed: (problem: string) => void,
   ) {
-    this.oracle = threadFor(document, (answer) => this.receive(answer), failed);
+    this.oracle = threadFor(session, (answer) => this.receive(answer), failed);
   }
 
   ask<N extends EvidenceName>(key: string, name: N, argument: Argument<N>, done: (value: Result<N>) => void): void {
@@ -88,11 +89,7 @@ let source: Promise<string> | undefined;
  * A thread of the page. Webviews only start workers from blobs, so that the script is fetched first; questions wait for
  * it. Where there can be no thread there are no answers: the page then shows its numbers without intervals.
  */
-function threadFor(
-  document: FitDocument,
-  receive: (answer: Answer) => void,
-  failed: (problem: string) => void,
-): Oracle {
+function threadFor(session: Session, receive: (answer: Answer) => void, failed: (problem: string) => void): Oracle {
   const waiting: Question[] = [];
   let worker: Worker | undefined;
   let disposed = false;
@@ -107,7 +104,7 @@ function threadFor(
       URL.revokeObjectURL(url);
       worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => receive(data));
       worker.addEventListener('error', ({ message }) => failed(`the page's thread: ${message}`));
-      worker.postMessage({ document });
+      worker.postMessage(packed(session));
       for (const question of waiting.splice(0)) worker.postMessage(question);
     })
     .catch((error: unknown) => failed(`the page's thread: ${String(error)}`));

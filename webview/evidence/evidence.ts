@@ -53,8 +53,8 @@ export class Evidence {
   private readonly drifts: Remembered<readonly Recommendation[]>;
   private readonly recommendations: Remembered<Recommendation>;
 
-  constructor({ document }: Session, changed: () => void, failed: (problem: string) => void) {
-    this.client = new EvidenceClient(document, failed);
+  constructor(session: Session, changed: () => void, failed: (problem: string) => void) {
+    this.client = new EvidenceClient(session, failed);
     this.lossesKnown = new Remembered(changed);
     this.gainsKnown = new Remembered(changed);
     this.changesKnown = new Remembered(changed);

@@ -1,14 +1,15 @@
-import type { FitDocument } from '../../src/core/fitfile/types';
 import { answersFor } from './calls';
 import type { EvidenceCalls } from './calls';
 import type { Answer, Question } from './client';
+import type { PackedDocument } from './packed';
+import { unpacked } from './packed';
 
 /** The page's own thread: it gets the document once and questions after it, and answers them in order. */
 let answers: EvidenceCalls | undefined;
 
-addEventListener('message', ({ data }: MessageEvent<Question | { readonly document: FitDocument }>) => {
+addEventListener('message', ({ data }: MessageEvent<Question | PackedDocument>) => {
   if ('document' in data) {
-    answers = answersFor(data.document);
+    answers = answersFor(unpacked(data));
     return;
   }
   const { id, name, argument } = data;

@@ -1,5 +1,7 @@
 import { formatCount, formatNumber, formatPercent } from '../../src/core/quantity';
 import { chartCard, plainCard, tableCard } from '../components/card';
+import type { Part } from '../components/deferred';
+import { deferred } from '../components/deferred';
 import type { Notice } from '../components/notices';
 import { notices } from '../components/notices';
 import { statTiles } from '../components/stats';
@@ -15,8 +17,12 @@ import { openTables } from './view';
 /** What was read: files, columns and their roles, rows left out or repaired, and where the runs lie. */
 export function dataView(model: PanelModel): View {
   const { document } = model.session;
-  const { data } = document;
-  const coverage = chartCard(coverageSpec(model), openTables(model));
+  const { data, fit } = document;
+  // One after the other: with many rows and columns each takes a while.
+  const columns = deferred(90 + 27 * Math.min(data.columns.length, 17), () => fixed(columnsCard(model)));
+  const coverage = deferred(150 + 18 * fit.domains.length, () => chartCard(coverageSpec(model), openTables(model)));
+  const rows = deferred(model.session.observations.count > 0 ? 460 : 0, () => fixed(runsCard(model)));
+  const parts = [columns, coverage, rows];
   const grid = gridTable(model);
   const notes: Notice[] = data.warnings.map(({ message }) => ({ severity: 'info', message }));
   const element = el(
@@ -24,7 +30,7 @@ export function dataView(model: PanelModel): View {
     { class: 'view' },
     notices(notes, t('Remarks on the data')),
     statTiles(stats(model)),
-    columnsCard(model),
+    columns.element,
     el(
       'div',
       { class: 'grid' },
@@ -40,18 +46,20 @@ export function dataView(model: PanelModel): View {
         : []),
       filesCard(model),
     ),
-    runsCard(model),
+    rows.element,
   );
   let drawn = false;
   return {
     element,
     update() {
-      if (!drawn) coverage.update();
+      if (!drawn) parts.forEach((part) => part.update());
       drawn = true;
     },
-    dispose: () => coverage.dispose(),
+    dispose: () => parts.forEach((part) => part.dispose()),
   };
 }
+
+const fixed = (element: HTMLElement | undefined): Part => ({ element: element ?? el('div'), update: () => {} });
 
 function stats(model: PanelModel) {
   const { data, fit } = model.session.document;

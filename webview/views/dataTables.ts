@@ -6,10 +6,12 @@ import type { Dataset, Drawing } from '../charts/chart';
 import type { ChartTheme } from '../charts/theme';
 import type { ChartCardSpec } from '../components/card';
 import type { Column, TableSpec } from '../components/table';
+import { median } from '../compute/median';
 import { MISSING } from '../format';
 import { post } from '../host';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
+import { rangeOf } from '../session';
 import { number, rowLink } from './fitCharts';
 
 /** Rows dropped or repaired, with the reason and a way to them. */
@@ -47,13 +49,13 @@ interface Coverage {
 }
 
 /** More points than this only make a blot, and a slow one. */
-const DRAWN_POINTS = 3000;
+const DRAWN_POINTS = 1500;
 
 /** How far the runs reach in each domain's weight. */
 export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
-  const { observations, predictor } = model.session;
-  const weightsOf = (k: number): number[] => observations.mixtures.map((mixture) => mixture[k] as number);
-  const rows = predictor.domains.map((name, k) => coverageOf(name, weightsOf(k)));
+  const { observations, predictor, runs } = model.session;
+  const K = predictor.domains.length;
+  const rows = predictor.domains.map((name, k) => coverageOf(name, runs.mixtures, k, K));
   const shown = everySo(observations.count, Math.max(1, Math.floor(DRAWN_POINTS / rows.length)));
   return {
     id: 'coverage',
@@ -159,21 +161,18 @@ const coverageColumns: readonly Column<Coverage>[] = [
   number(t('Rows above 0'), (row: Coverage) => row.runs, formatCount),
 ];
 
-function coverageOf(name: string, weights: readonly number[]): Coverage {
-  const sorted = Float64Array.from(weights).sort();
-  return {
-    name,
-    low: sorted[0] ?? NaN,
-    median: medianOf(sorted),
-    high: sorted.at(-1) ?? NaN,
-    runs: sorted.filter((weight) => weight > 0).length,
-  };
-}
-
-function medianOf(sorted: Float64Array): number {
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? NaN) + upper) / 2;
+/** Of the domain `k` of `K`; mixtures are rows of K weights. */
+function coverageOf(name: string, mixtures: Float64Array, k: number, K: number): Coverage {
+  const weights = new Float64Array(mixtures.length / K);
+  let [low, high, runs] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < weights.length; i++) {
+    const weight = (weights[i] = mixtures[i * K + k]!);
+    if (weight < low) low = weight;
+    if (weight > high) high = weight;
+    if (weight > 0) runs++;
+  }
+  const known = weights.length > 0;
+  return { name, low: known ? low : NaN, median: median(weights), high: known ? high : NaN, runs };
 }
 
 const coverageLines = (row: Coverage | undefined): string[] =>
@@ -197,10 +196,12 @@ export function domainsMixed({
   const { mixtures } = session.observations;
   if (mixtures.length === 0) return undefined;
   const counts = Float64Array.from(mixtures, (mixture) => {
-    const entropy = mixture.reduce((sum, weight) => sum - (weight > 0 ? weight * Math.log(weight) : 0), 0);
+    let entropy = 0;
+    for (const weight of mixture) if (weight > 0) entropy -= weight * Math.log(weight);
     return Math.exp(entropy);
-  }).sort();
-  return { low: counts[0] as number, median: medianOf(counts), high: counts.at(-1) as number };
+  });
+  const [low, high] = rangeOf(counts) ?? [NaN, NaN];
+  return { low, median: median(counts), high };
 }
 
 interface ScaleRow {
