@@ -179,9 +179,15 @@ function readTwins(
   }
   // `list(weights.values())`: the names are that dictionary's.
   const keys = datasets ? undefined : maps.find(({ range }) => range.start === values.range.start)?.entries;
-  const named = items.map((_, i) => {
+  const told = items.map((_, i) => {
     const key = keys?.[i];
     return key ? { name: key.key, range: key.keyRange } : nameOf(datasets?.[i]);
+  });
+  // Datasets that a function of the file makes are all told by the same argument: then by the variables they are in.
+  const named = told.map((own, i) => {
+    if (!own || told.filter((other) => other?.name === own.name).length === 1) return own;
+    const dataset = datasets?.[i];
+    return isMap(dataset) && dataset.label !== undefined ? { name: dataset.label, range: dataset.range } : own;
   });
   const pairs = items.map((value, i): Pair => {
     const own = named[i];
