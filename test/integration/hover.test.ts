@@ -20,6 +20,19 @@ async function hoverAt(uri: vscode.Uri, needle: string): Promise<vscode.Markdown
     );
 }
 
+/** How long the host was busy with one thing at most, in so many milliseconds. */
+async function longestHoldUp(milliseconds: number): Promise<number> {
+  const end = performance.now() + milliseconds;
+  let longest = 0;
+  for (let last = performance.now(); last < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const now = performance.now();
+    longest = Math.max(longest, now - last - 1);
+    last = now;
+  }
+  return longest;
+}
+
 const YAML = `# weights
 train:
   train_novel: 0.5
@@ -101,32 +114,41 @@ describe('hover of a mixture', () => {
     assert.equal(await hoverAt(other, 'documentation'), undefined);
   });
 
-  it('is quick', async () => {
+  it('is quick: asked for at once, and after the open configs have been read', async () => {
     const lines = Array.from({ length: 2000 }, (_, i) => `  option_${i}: ${i} # an ordinary line`);
     const uri = await write(folder, 'quick.yaml', `options:\n${lines.join('\n')}\n${YAML}`);
-    const stand = new Stand();
-    let provider: vscode.HoverProvider | undefined;
-    stand.in(vscode.languages, 'registerHoverProvider', (_selector: unknown, registered: vscode.HoverProvider) => {
-      provider = registered;
-      return { dispose: () => undefined };
-    });
-    const services = ownServices();
-    const registration = registerHover(services);
-    stand.restore();
     const document = await vscode.workspace.openTextDocument(uri);
     const position = document.positionAt(document.getText().indexOf('train_declarations') + 1);
     const { token } = new vscode.CancellationTokenSource();
-    const times: number[] = [];
-    for (let i = 0; i < 100; i++) {
-      const before = performance.now();
-      assert.ok(await provider?.provideHover(document, position, token));
-      times.push(performance.now() - before);
-    }
-    registration.dispose();
-    services.worker.dispose();
-    const [first, ...later] = times;
-    const p95 = later.sort((a, b) => a - b)[Math.floor(later.length * 0.95)];
-    console.log(`      2,000 lines: cold ${first?.toFixed(0)} ms, then ${p95?.toFixed(1)} ms (p95)`);
+    const quick = async (wait: number): Promise<{ first: number; later: number[]; heldUp: number }> => {
+      const stand = new Stand();
+      let provider: vscode.HoverProvider | undefined;
+      stand.in(vscode.languages, 'registerHoverProvider', (_selector: unknown, registered: vscode.HoverProvider) => {
+        provider = registered;
+        return { dispose: () => undefined };
+      });
+      const services = ownServices();
+      const registration = registerHover(services);
+      stand.restore();
+      const heldUp = await longestHoldUp(wait);
+      const times: number[] = [];
+      for (let i = 0; i < 50; i++) {
+        const before = performance.now();
+        assert.ok(await provider?.provideHover(document, position, token));
+        times.push(performance.now() - before);
+      }
+      registration.dispose();
+      services.worker.dispose();
+      const [first = NaN, ...later] = times;
+      return { first, later, heldUp };
+    };
+    const cold = await quick(0);
+    const warm = await quick(2000);
+    const p95 = [...cold.later, ...warm.later].sort((a, b) => a - b)[Math.floor(98 * 0.95)];
+    console.log(
+      `      2,000 lines: ${cold.first.toFixed(0)} ms at once, ${warm.first.toFixed(1)} ms when the open configs have been read` +
+        ` (which held the host up for ${warm.heldUp.toFixed(0)} ms at most), then ${p95?.toFixed(1)} ms (p95)`,
+    );
   });
 
   it('uses the nearest fit', async () => {
