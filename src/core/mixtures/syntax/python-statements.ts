@@ -153,11 +153,21 @@ function indexBefore(ascending: readonly number[], value: number): number {
 /** Belong to the statement before them. */
 const CONTINUES = /^(?:else|elif|except|finally)\b|^[)\]}]/;
 
+/** What the beginnings of statements are told by, and the ends of strings: a pattern finds it quicker than a loop that runs the first time. */
+const SIGN = /[#"'\\()[\]{}\n]/g;
+const STRING_SIGN = /["'\\\n]/g;
+
+/** Where one of the pattern's signs is next; the text's length where there is none. */
+function nextOf(sign: RegExp, text: string, from: number): number {
+  sign.lastIndex = from;
+  return sign.test(text) ? sign.lastIndex - 1 : text.length;
+}
+
 /** Offsets of the lines that begin a statement in the first column; the first is 0. */
 function statementStarts(text: string): number[] {
   const starts = [0];
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = nextOf(SIGN, text, 0); at < text.length; at = nextOf(SIGN, text, at + 1)) {
     const sign = text[at]!;
     if (sign === '#') at = lineEnd(text, at);
     else if (sign === '"' || sign === "'") at = stringEnd(text, at);
@@ -183,7 +193,8 @@ function lineEnd(text: string, from: number): number {
 function stringEnd(text: string, from: number): number {
   const quote = text[from]!;
   const triple = text.startsWith(quote.repeat(3), from);
-  for (let at = from + (triple ? 3 : 1); at < text.length; at++) {
+  const first = from + (triple ? 3 : 1);
+  for (let at = nextOf(STRING_SIGN, text, first); at < text.length; at = nextOf(STRING_SIGN, text, at + 1)) {
     const sign = text[at];
     if (sign === '\\') at++;
     else if (sign === '\n' && !triple) return at;
