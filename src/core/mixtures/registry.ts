@@ -7,6 +7,7 @@ import { pythonArguments } from './families/python-arguments';
 import { marin, mixtera, pythonDicts } from './families/python-dicts';
 import { megatronPython, pythonCalls, pythonTwins, seqio, tupleLists } from './families/python-lists';
 import { pythonProbabilities, pythonRegistries } from './families/python-registries';
+import { datasetLists } from './families/dataset-lists';
 import { otherMeanings } from './families/other-meanings';
 import { energon, maxtext, recordLists } from './families/record-lists';
 import { regmix } from './families/regmix';
@@ -48,6 +49,7 @@ export const families: readonly Family[] = [
   pythonProbabilities,
   pythonDicts,
   otherMeanings,
+  datasetLists,
   domainMaps,
   namedFiles,
   fittedMaps,

@@ -59,8 +59,9 @@ const RULES: readonly KeyRule[] = [
     format: { id: 'regmixer', name: 'regmixer' },
     key: 'manual_prior',
     label: 'manual prior',
-    words: ['manual_prior', 'sources'],
-    accepts: (_, { value }) => isMap(value),
+    words: ['manual_prior'],
+    accepts: ({ path }, { value }) =>
+      isMap(value) && (path.includes('swarm') || path.includes('priors') || path.length === 0),
   },
 ];
 

@@ -15,6 +15,7 @@ export const pythonArguments: Family = {
     ['--data-prefix'],
     ['--train-data-mix-weights'],
     ['--interleave_prob'],
+    ['_probs'],
   ],
   read(source) {
     return combine([...argumentLists(source)].flatMap((words) => [findingOfOptions(words), ...blends(words)]));

@@ -44,15 +44,14 @@ function registered(value: DataNode): (Finding | undefined)[] {
   return value.entries.map(({ key, value: list }) => (isList(list) ? tuples(key, list) : undefined));
 }
 
-/** `(name, weight)`, perhaps with more texts behind: every tuple begins with a text, and has one number. */
+/** `(name, weight)`, perhaps with more behind: every tuple begins with a text, and has one number. */
 function tuples(label: string, list: ListNode): Finding | undefined {
   const pairs = list.items.flatMap((item): Pair[] => {
     const parts = listOf(item) ?? [];
     const [name, ...rest] = parts;
     const numbers = rest.filter((part) => numberOf(part) !== undefined);
     const [value] = numbers;
-    if (!isScalar(name) || !name.quoted || !value || numbers.length > 1 || parts.length > 4) return [];
-    if (!rest.every((part) => isScalar(part))) return [];
+    if (!isScalar(name) || !name.quoted || !value || numbers.length > 1 || parts.length > 6) return [];
     return [{ name: name.text, nameRange: name.range, value }];
   });
   if (pairs.length === 0 || pairs.length < list.items.length) return undefined;

@@ -34,13 +34,19 @@ const OPTIONS: readonly OptionRule[] = [
     weights: /^--interleave_(?:probs|probabilities)$/,
     separator: ',',
   },
+  {
+    format: { id: 'openrlhf', name: 'OpenRLHF', sumMustBeOne: true, ...ADDED },
+    names: /^--(?:dataset|prompt_data|pretrain_data|input_template_data)$/,
+    weights: /^--(?:dataset|prompt_data|pretrain_data)_probs$/,
+    separator: ',',
+  },
 ];
 
-/** OpenLM, ms-swift and LLaMA-Factory launch scripts: names after one option, weights after another. */
+/** OpenLM, ms-swift, LLaMA-Factory and OpenRLHF launch scripts: names after one option, weights after another. */
 export const shellOptions: Family = {
   id: 'shell-options',
   fileKinds: ['shell'],
-  candidateKeys: [['--train-data-mix-weights'], ['--interleave_prob']],
+  candidateKeys: [['--train-data-mix-weights'], ['--interleave_prob'], ['_probs']],
   read({ script }) {
     const argumentLists = [...script.commands.map(({ words }) => words), ...script.variables.map(({ words }) => words)];
     for (const words of argumentLists) {

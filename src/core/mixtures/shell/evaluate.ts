@@ -1,24 +1,10 @@
 import type { ScalarNode } from '../syntax/node';
 import { parseNumber } from '../syntax/number';
 import type { TextRange } from '../types';
-import type { Part, WordToken } from './lexer';
+import { HERE, type Part, type WordToken } from './lexer';
+import { keyedElements, keysOf, keyValue, NOWHERE, textOf, type Fragment, type Value } from './values';
+import { calculate, expandBraces, MOST_ITERATIONS, range, requoted, sequenceOf, splitWords } from './words';
 import { parseShell, type Assignment, type Statement } from './parser';
-
-/** Text with the place it was written at; `start` is undefined for text that is written nowhere (loop items, results). */
-interface Fragment {
-  readonly text: string;
-  readonly start: number | undefined;
-  /** Quoted text is not split at blanks. */
-  readonly quoted: boolean;
-}
-
-/** What a variable holds: the elements of an array, or one element. */
-interface Value {
-  readonly elements: readonly (readonly Fragment[])[];
-  /** Put together where we could not follow the script (loops over files, `while`). */
-  readonly unknown: boolean;
-  readonly range: TextRange;
-}
 
 /** What a variable held: at the end of the script, or of a branch of it. */
 export interface ShellVariable {
@@ -43,9 +29,9 @@ export interface Script {
 /** Beyond these a script is not a launch script: values stop growing and are marked unknown. */
 const MOST_FRAGMENTS = 12_000;
 const MOST_COPIES = 8_000_000;
-const MOST_ITERATIONS = 1_000;
 /** Statements run and words expanded. */
 const MOST_WORK = 30_000;
+const DEEPEST_CALL = 12;
 
 /**
  * Follows a script without running anything: assignments, appends, arrays, `for` over literal lists and ranges, every
@@ -64,8 +50,15 @@ class Evaluation {
   private budget = MOST_ITERATIONS;
   private work = MOST_WORK;
   private copies = MOST_COPIES;
+  private readonly functions = new Map<string, readonly Statement[]>();
+  private readonly called = new Set<string>();
+  private depth = 0;
+  /** The variable that `read` fills from the here-document behind it. */
+  private reader: string | undefined;
 
   finish(): Script {
+    // What is never called is run by others.
+    for (const [name, body] of this.functions) if (!this.called.has(name)) this.run(body);
     this.snapshot(new Map());
     return { variables: this.variables, commands: this.commands };
   }
@@ -92,7 +85,7 @@ class Evaluation {
     switch (statement.kind) {
       case 'command': {
         for (const assignment of statement.assignments) this.assign(assignment);
-        if (statement.words.length > 0) {
+        if (statement.words.length > 0 && !this.special(statement.words, statement.range)) {
           const words = statement.words
             .flatMap((word) => this.expand(word))
             .flatMap((each) => splitWords(requoted(each, false)));
@@ -108,10 +101,60 @@ class Evaluation {
         return this.unknownLoop(statement.header, statement.body);
       case 'branches':
         return this.branches(statement.branches);
+      case 'function':
+        this.functions.set(statement.name, statement.body);
+        return;
     }
   }
 
-  private assign({ name, append, value, range }: Assignment): void {
+  /** `read`, what it reads, and functions of the script; false for all other commands. */
+  private special(words: readonly WordToken[], range: TextRange): boolean {
+    const [first] = words;
+    const name = first ? textOf(this.expand(first).flat()) : '';
+    const reader = this.reader;
+    this.reader = undefined;
+    if (name === 'read') {
+      this.reader = textOf(this.expand(words[words.length - 1]!).flat());
+      return false;
+    }
+    if (name === HERE && reader !== undefined && words[1]) {
+      this.environment.set(reader, { elements: [this.expand(words[1]).flat()], unknown: false, range });
+      return true;
+    }
+    const body = this.functions.get(name);
+    if (!body || this.depth > DEEPEST_CALL) return false;
+    this.call(
+      name,
+      body,
+      words.slice(1).flatMap((word) => this.expand(word)),
+      range,
+    );
+    return true;
+  }
+
+  private call(
+    name: string,
+    body: readonly Statement[],
+    given: readonly (readonly Fragment[])[],
+    range: TextRange,
+  ): void {
+    this.called.add(name);
+    this.depth++;
+    const names = ['@', '*', ...given.map((_, i) => String(i + 1))];
+    const outer = names.map((each) => [each, this.environment.get(each)] as const);
+    for (const each of ['@', '*']) this.environment.set(each, { elements: given, unknown: false, range });
+    given.forEach((element, i) => this.environment.set(String(i + 1), { elements: [element], unknown: false, range }));
+    this.run(body);
+    for (const [each, value] of outer) {
+      if (value) this.environment.set(each, value);
+      else this.environment.delete(each);
+    }
+    this.depth--;
+  }
+
+  private assign(assignment: Assignment): void {
+    if (assignment.index !== undefined) return this.assignElement(assignment, assignment.index);
+    const { name, append, value, range } = assignment;
     const old = append ? this.environment.get(name) : undefined;
     const isArray = Array.isArray(value);
     // `X="${X} …"` begins with nothing when X has not been set.
@@ -127,7 +170,55 @@ class Evaluation {
     const size = elements.reduce((total, element) => total + element.length, 0);
     this.copies -= size;
     const tooLarge = size > MOST_FRAGMENTS || this.copies < 0;
-    this.environment.set(name, { elements: tooLarge ? [] : elements, unknown: unknown || tooLarge, range });
+    const keyed = isArray && !tooLarge ? keyedElements(elements) : undefined;
+    if (keyed) this.environment.set(name, { ...keyed, unknown, range });
+    else this.environment.set(name, { elements: tooLarge ? [] : elements, unknown: unknown || tooLarge, range });
+  }
+
+  private assignElement({ name, append, value, range }: Assignment, index: string): void {
+    const old = this.environment.get(name);
+    const word = Array.isArray(value) ? undefined : (value as WordToken);
+    const key = this.indexOf(index);
+    if (!word || key === undefined) {
+      this.environment.set(name, { elements: [], unknown: true, range });
+      return;
+    }
+    const keys = [...(old ? keysOf(old) : [])].filter((_, i) => old?.keys || old?.elements[i]?.length);
+    const elements = [...(old?.elements ?? [])].slice(0, keys.length);
+    const at = keys.indexOf(key);
+    const added = this.expand(word).flat();
+    const element = append && at >= 0 ? [...elements[at]!, ...added] : added;
+    if (at >= 0) elements[at] = element;
+    else {
+      keys.push(key);
+      elements.push(element);
+    }
+    this.copies -= elements.length;
+    const unknown = (old?.unknown ?? false) || this.dependsOnUnknown(word.parts) || this.copies < 0;
+    this.environment.set(name, { elements, keys, unknown, range });
+  }
+
+  /** What stands in the brackets of an element: a key, or a calculation. */
+  private indexOf(written: string): string | undefined {
+    const text = written.replace(/^(["'])(.*)\1$/, '$2');
+    const filled = text.replace(/\$\{?([A-Za-z_]\w*)\}?/g, (whole, name: string) => {
+      const value = this.environment.get(name);
+      return value ? textOf(value.elements.flat()) : whole;
+    });
+    if (filled.includes('$')) return undefined;
+    return /[-+*/%]/.test(filled) && /^[\w\s+*/%()-]+$/.test(filled)
+      ? (this.calculate(filled)?.toString() ?? filled)
+      : filled;
+  }
+
+  private elementOf(value: Value, index: string): readonly Fragment[] | undefined {
+    const key = this.indexOf(index);
+    if (key === undefined) return undefined;
+    const keys = keysOf(value);
+    const at = keys.indexOf(key);
+    if (at >= 0) return value.elements[at];
+    const number = value.keys ? undefined : (parseNumber(key) ?? this.calculate(key));
+    return number === undefined ? undefined : value.elements[number < 0 ? value.elements.length + number : number];
   }
 
   private dependsOnUnknown(parts: readonly Part[]): boolean {
@@ -159,7 +250,7 @@ class Evaluation {
 
   /** Runs the body once for `for ((i=a; i<b; i++))` per value; otherwise once, with what it assigns marked as unknown. */
   private unknownLoop(header: string | undefined, body: readonly Statement[]): void {
-    const counted = COUNTED.exec(header ?? '');
+    const counted = COUNTED.exec(this.filledHeader(header ?? ''));
     if (counted) {
       const first = Number(counted[2]);
       const last = Number(counted[4]) - (counted[3] === '<' ? 1 : 0);
@@ -170,6 +261,19 @@ class Evaluation {
     for (const [name, value] of this.environment) {
       if (before.get(name) !== value) this.environment.set(name, { ...value, unknown: true });
     }
+  }
+
+  /** `i<${#names[@]}`, `i<n` with what they are. */
+  private filledHeader(header: string): string {
+    return header
+      .replace(/\$\{#([A-Za-z_]\w*)\[[@*]\]\}/g, (whole, name: string) => {
+        const value = this.environment.get(name);
+        return value && !value.unknown ? String(value.elements.length) : whole;
+      })
+      .replace(/(<=?\s*)\$?\{?([A-Za-z_]\w*)\}?/g, (whole, sign: string, name: string) => {
+        const value = this.environment.get(name);
+        return value && !value.unknown ? sign + textOf(value.elements.flat()) : whole;
+      });
   }
 
   /** Every branch from the same start; afterwards each variable is what the first branch that set it made of it. */
@@ -194,8 +298,10 @@ class Evaluation {
       results[results.length - 1]!.push(...fragments);
     };
     for (const part of word.parts) {
-      const value = part.kind === 'parameter' ? this.environment.get(part.name) : undefined;
-      if (part.kind === 'parameter' && value && value.elements.length !== 1) {
+      const whole = part.kind === 'parameter' ? this.environment.get(part.name) : undefined;
+      const value = whole && part.kind === 'parameter' && part.of === 'keys' ? keyValue(whole) : whole;
+      const many = part.kind === 'parameter' && part.index === undefined && part.of !== 'count';
+      if (many && value && (value.elements.length !== 1 || part.of === 'keys')) {
         value.elements.forEach((element, i) => {
           if (i > 0) results.push([]);
           add(requoted(element, part.quoted));
@@ -213,6 +319,12 @@ class Evaluation {
     if (part.kind === 'text') return part.text === '' ? [] : [{ text: part.text, start: part.start, quoted }];
     if (part.kind === 'parameter') {
       const value = this.environment.get(part.name);
+      if (value && part.of === 'count')
+        return [{ text: String(value.elements.length), start: undefined, quoted: true }];
+      if (value && part.index !== undefined) {
+        const element = this.elementOf(value, part.index);
+        return element ? requoted(element, quoted) : [{ text: part.source, start: part.range.start, quoted: true }];
+      }
       const set = value?.elements.some((element) => element.some(({ text }) => text !== ''));
       if (value && (set || !part.fallback)) return requoted(value.elements.flat(), quoted);
       if (part.fallback)
@@ -248,139 +360,5 @@ class Evaluation {
   }
 }
 
-/** `+ - * / % ( )` on whole numbers, division cut off as the shell does. */
-export function calculate(expression: string): number | undefined {
-  const tokens = expression.match(/\d+(?:\.\d+)?|[-+*/%()]|\S/g) ?? [];
-  let at = 0;
-  let depth = 0;
-  const atom = (): number | undefined => {
-    const token = tokens[at++];
-    if (token === '-') {
-      const value = atom();
-      return value === undefined ? undefined : -value;
-    }
-    if (token === '(' && depth < 100) {
-      depth++;
-      const value = sum();
-      depth--;
-      return tokens[at++] === ')' ? value : undefined;
-    }
-    return token === undefined ? undefined : parseNumber(token);
-  };
-  const product = (): number | undefined => {
-    let value = atom();
-    while (value !== undefined && ['*', '/', '%'].includes(tokens[at] ?? '')) {
-      const operator = tokens[at++];
-      const right = atom();
-      if (right === undefined || (operator !== '*' && right === 0)) return undefined;
-      value = operator === '*' ? value * right : operator === '/' ? Math.trunc(value / right) : value % right;
-    }
-    return value;
-  };
-  const sum = (): number | undefined => {
-    let value = product();
-    while (value !== undefined && ['+', '-'].includes(tokens[at] ?? '')) {
-      const operator = tokens[at++];
-      const right = product();
-      if (right === undefined) return undefined;
-      value = operator === '+' ? value + right : value - right;
-    }
-    return value;
-  };
-  if (tokens.length > 200) return undefined;
-  const result = sum();
-  return at === tokens.length && result !== undefined && Number.isFinite(result) ? result : undefined;
-}
-
-function requoted(fragments: readonly Fragment[], quoted: boolean): Fragment[] {
-  return fragments.map((each) => (each.quoted === quoted ? each : { ...each, quoted }));
-}
-
-/** Blank-separated words, each with its place when it is written in one piece. */
-function splitWords(fragments: readonly Fragment[]): ScalarNode[] {
-  const words: ScalarNode[] = [];
-  let open: ScalarNode | undefined;
-  const close = (): void => {
-    if (open) words.push(open);
-    open = undefined;
-  };
-  const extend = (text: string, start: number | undefined, quoted: boolean): void => {
-    const range = start === undefined ? (open?.range ?? NOWHERE) : { start, end: start + text.length };
-    // `key="a b"`: the key and what is in the quotes are words of their own, so that both keep their places.
-    if (open?.text.endsWith('=') && start !== open.range.end) close();
-    if (!open) {
-      open = { kind: 'scalar', text, range, quoted, verbatim: start !== undefined };
-    } else if (open.verbatim && start === open.range.end) {
-      open = { ...open, text: open.text + text, range: { start: open.range.start, end: range.end } };
-    } else {
-      // Put together from several places: shown at the last of them.
-      open = { ...open, text: open.text + text, range, verbatim: false };
-    }
-  };
-  for (const { text, start, quoted } of fragments) {
-    let offset = 0;
-    for (const [i, piece] of (quoted ? [text] : text.split(/(\s+)/)).entries()) {
-      if (i % 2 === 1) close();
-      // A lone backslash is the end of a continued line inside `$(…)`, which is not taken apart.
-      else if (piece !== '' && piece !== '\\') extend(piece, start === undefined ? undefined : start + offset, quoted);
-      offset += piece.length;
-    }
-  }
-  close();
-  return words;
-}
-
 /** `i=0; i<20; i++` */
 const COUNTED = /^\s*(\w+)\s*=\s*(\d+)\s*;\s*\1\s*(<=?)\s*(\d+)\s*;\s*(?:\1\+\+|\+\+\1)\s*$/;
-const NOWHERE: TextRange = { start: 0, end: 0 };
-
-/** `{a,b}`, `{1..3}`, `{001..003}` within a word. */
-function expandBraces(word: ScalarNode): ScalarNode[] {
-  const match = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(word.text);
-  if (!match) return [word];
-  const inner = /^(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?$/.exec(match[2]!);
-  const letters = /^([A-Za-z])\.\.([A-Za-z])$/.exec(match[2]!);
-  const values = inner
-    ? range(Number(inner[1]), Number(inner[2]), Number(inner[3] ?? 1), padding(inner[1]!, inner[2]!))
-    : letters
-      ? range(letters[1]!.charCodeAt(0), letters[2]!.charCodeAt(0), 1, 0).map((code) =>
-          String.fromCharCode(Number(code)),
-        )
-      : match[2]!.split(',');
-  // Too long a range stays as it is written: the loop over it is not followed.
-  if (values.length === 0 || (values.length < 2 && !inner)) return [word];
-  return values.map((value) => ({ ...word, text: `${match[1]}${value}${match[3]}`, verbatim: false }));
-}
-
-function padding(...ends: readonly string[]): number {
-  return ends.some((end) => /^-?0\d/.test(end)) ? Math.max(...ends.map((end) => end.length)) : 0;
-}
-
-/** Whole numbers from first to last; none when they are more than anyone would loop over. */
-function range(first: number, last: number, step: number, width: number): string[] {
-  const size = Math.max(1, Math.abs(step));
-  const count = Math.floor(Math.abs(last - first) / size) + 1;
-  if (!(count <= MOST_ITERATIONS)) return [];
-  const sign = last < first ? -1 : 1;
-  return Array.from({ length: count }, (_, i) => String(first + sign * i * size).padStart(Math.min(width, 20), '0'));
-}
-
-/** `$(seq 0 19)`, `$(seq -w 0 19)` with literal ends. */
-function sequenceOf(parts: readonly Part[]): string[] | undefined {
-  const only = parts.length === 1 ? parts[0] : undefined;
-  if (only?.kind !== 'opaque') return undefined;
-  const match =
-    /^(?:\$\(|`)\s*seq\s+(?:(-w)\s+|-f\s+(?:"%0(\d+)g"|%0(\d+)g)\s+)?(\d+)(?:\s+(\d+))?(?:\s+(\d+))?\s*(?:\)|`)$/.exec(
-      only.text,
-    );
-  if (!match) return undefined;
-  const numbers = [match[4], match[5], match[6]].filter((each) => each !== undefined).map(Number);
-  const [first, step, last] =
-    numbers.length === 1
-      ? [1, 1, numbers[0]!]
-      : numbers.length === 2
-        ? [numbers[0]!, 1, numbers[1]!]
-        : [numbers[0]!, numbers[1]!, numbers[2]!];
-  if (last < first) return undefined;
-  return range(first, last, step, match[1] ? String(last).length : Number(match[2] ?? match[3] ?? 0));
-}

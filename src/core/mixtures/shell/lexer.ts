@@ -11,6 +11,10 @@ export type Part =
       readonly range: TextRange;
       readonly quoted: boolean;
       readonly fallback?: readonly Part[];
+      /** `${name[index]}`, as written. */
+      readonly index?: string;
+      /** `${!name[@]}` and `${#name[@]}`. */
+      readonly of?: 'keys' | 'count';
     }
   | { readonly kind: 'arithmetic'; readonly text: string; readonly range: TextRange; readonly quoted: boolean }
   /** `$(…)`, backquotes and expansions that cannot be known without running the script. */
@@ -34,6 +38,13 @@ export type Token = WordToken | OperatorToken;
 const NAME = /[A-Za-z0-9_@*#?!$-]/;
 /** No sign that means something to the shell, outside quotes and in double ones. */
 const PLAIN = /[^ \t\r\n;&|<>()'"\\$`]+/y;
+const PLAIN_IN_DOCUMENT = /[^\\$`]+/y;
+/** `${name[index]}`, `${!name[@]}`, `${#name[@]}` without the braces. */
+const ELEMENT = /^([!#]?)([A-Za-z_]\w*)\[([^\]]*)\]$/;
+/** First word of a here-document. */
+export const HERE = '<<';
+/** `$(cat <<EOF …)` */
+const HERE_TEXT = /^\$\(cat\s+<<-?\s*(['"]?)(\w+)\1[^\n]*\n([\s\S]*?)\n[ \t]*\2\s*\)$/;
 const PLAIN_IN_QUOTES = /[^"\\$`]+/y;
 
 /** Words and operators of a Bourne-type shell script. Never throws: open quotes end with the text. */
@@ -45,7 +56,7 @@ class Lexer {
   private at = 0;
   private readonly tokens: Token[] = [];
   /** Here-documents announced on this line. */
-  private awaited: { readonly end: string; readonly tabs: boolean }[] = [];
+  private awaited: { readonly end: string; readonly tabs: boolean; readonly plain: boolean }[] = [];
 
   constructor(private readonly text: string) {}
 
@@ -59,7 +70,7 @@ class Lexer {
     const char = text[this.at]!;
     if (char === '\n') {
       this.operator(';', 1);
-      for (const { end, tabs } of this.awaited.splice(0)) this.skipHereDocument(end, tabs);
+      for (const each of this.awaited.splice(0)) this.hereDocument(each);
     } else if (char === ' ' || char === '\t' || char === '\r') {
       this.at++;
     } else if (this.continuation() > 0) {
@@ -101,7 +112,7 @@ class Lexer {
   private redirection(): void {
     const here = /^<<(-?)\s*(['"]?)([\w.-]+)\2/.exec(this.text.slice(this.at, this.at + 80));
     if (here && !this.text.startsWith('<<<', this.at)) {
-      this.awaited.push({ end: here[3]!, tabs: here[1] === '-' });
+      this.awaited.push({ end: here[3]!, tabs: here[1] === '-', plain: here[2] !== '' });
       this.at += here[0].length;
       return;
     }
@@ -113,13 +124,40 @@ class Lexer {
     this.tokens.length = count;
   }
 
-  private skipHereDocument(end: string, tabs: boolean): void {
+  /** A command of its own behind the one it belongs to: `<<` and what stands in the document. */
+  private hereDocument({ end, tabs, plain }: { end: string; tabs: boolean; plain: boolean }): void {
+    const start = this.at;
+    let stop = this.text.length;
     while (this.at < this.text.length) {
-      const stop = this.text.indexOf('\n', this.at);
-      const line = this.text.slice(this.at, stop < 0 ? undefined : stop).replace(/\r$/, '');
-      this.at = stop < 0 ? this.text.length : stop + 1;
-      if ((tabs ? line.replace(/^\t+/, '') : line) === end) return;
+      const from = this.at;
+      const lineEnd = this.text.indexOf('\n', from);
+      const line = this.text.slice(from, lineEnd < 0 ? undefined : lineEnd).replace(/\r$/, '');
+      this.at = lineEnd < 0 ? this.text.length : lineEnd + 1;
+      if ((tabs ? line.replace(/^\t+/, '') : line) !== end) continue;
+      stop = from;
+      break;
     }
+    if (stop <= start) return;
+    const range = { start, end: stop };
+    const text = this.text.slice(start, stop);
+    const parts = plain ? [{ kind: 'text' as const, text, start, quoted: true }] : this.document(start, stop);
+    this.tokens.push({ kind: 'word', parts: [{ kind: 'text', text: HERE, start, quoted: false }], range });
+    this.tokens.push({ kind: 'word', parts, range });
+    this.tokens.push({ kind: 'operator', text: ';', range: { start: stop, end: stop } });
+  }
+
+  /** Quotes stand for themselves in a document. */
+  private document(start: number, end: number): Part[] {
+    const lexer = new Lexer(this.text.slice(0, end));
+    lexer.at = start;
+    const parts: Part[] = [];
+    while (lexer.at < end) {
+      const char = this.text[lexer.at]!;
+      if (char === '\\') lexer.escape(parts, true);
+      else if (char === '$' || char === '`') lexer.expansion(parts, true);
+      else lexer.plainRun(parts, PLAIN_IN_DOCUMENT, true);
+    }
+    return parts;
   }
 
   private word(): void {
@@ -206,6 +244,15 @@ class Lexer {
       this.at = arithmetic;
       return;
     }
+    const here = HERE_TEXT.exec(
+      text.startsWith('$(cat', start) ? text.slice(start, this.closing(start + 1, '(', ')')) : '',
+    );
+    if (here) {
+      const from = start + here[0].indexOf('\n') + 1;
+      parts.push(...this.document(from, from + here[3]!.length));
+      this.at = start + here[0].length;
+      return;
+    }
     if (text.startsWith('$(', start)) return this.opaque(parts, this.closing(start + 1, '(', ')'), quoted);
     if (text.startsWith('${', start)) return this.braced(parts, quoted);
     const name = /^(?:[A-Za-z_]\w*|[0-9@*#?!$-])/.exec(text.slice(start + 1, start + 200))?.[0];
@@ -219,6 +266,15 @@ class Lexer {
     const start = this.at;
     const end = this.closing(start + 1, '{', '}');
     const inner = this.text.slice(start + 2, end - 1);
+    const [, of = '', name = '', index = ''] = ELEMENT.exec(inner) ?? [];
+    const all = index === '@' || index === '*';
+    if (name !== '' && all !== (of === '')) {
+      const which = all ? { of: of === '!' ? ('keys' as const) : ('count' as const) } : { index };
+      const source = this.text.slice(start, end);
+      parts.push({ kind: 'parameter', name, source, range: { start, end }, quoted, ...which });
+      this.at = end;
+      return;
+    }
     const match = /^([A-Za-z_]\w*|[0-9@*])(?:\[[@*]\])?(?::?[-=]([\s\S]*))?$/.exec(inner);
     if (!match || !NAME.test(match[1]!)) return this.opaque(parts, end, quoted);
     const fallback = match[2] === undefined ? undefined : this.inner(end - 1 - match[2].length, end - 1);

@@ -5,6 +5,8 @@ export interface Assignment {
   readonly name: string;
   /** `+=` */
   readonly append: boolean;
+  /** `name[index]=…` */
+  readonly index?: string;
   /** One word, or the words of an array. */
   readonly value: WordToken | readonly WordToken[];
   readonly range: TextRange;
@@ -25,6 +27,7 @@ export type Statement =
     }
   /** `for ((…))`, `while`, `until`: how often is not known without running. */
   | { readonly kind: 'loop'; readonly header?: string; readonly body: readonly Statement[] }
+  | { readonly kind: 'function'; readonly name: string; readonly body: readonly Statement[] }
   | { readonly kind: 'branches'; readonly branches: readonly (readonly Statement[])[] };
 
 const DECLARING = new Set(['export', 'local', 'declare', 'readonly', 'typeset', 'env']);
@@ -93,11 +96,37 @@ class Parser {
       case 'esac':
       case 'else':
       case 'elif':
-      case 'function':
         return this.skip();
+      case 'function':
+        this.at++;
+        return this.definition() ?? this.skip();
       default:
-        return this.command();
+        return this.definition() ?? this.command();
     }
+  }
+
+  /** `name() { … }`, `function name { … }`; undefined, and nothing read, for anything else. */
+  private definition(): Statement | undefined {
+    const start = this.at;
+    const name = bare(this.tokens[this.at]);
+    const behindKeyword = bare(this.tokens[this.at - 1]) === 'function';
+    if (name === undefined || !/^[\w-]+$/.test(name)) return undefined;
+    this.at++;
+    const brackets = this.isOperator('(');
+    if (brackets) this.at++;
+    if (brackets && this.isOperator(')')) this.at++;
+    else if (brackets || !behindKeyword) {
+      this.at = start;
+      return undefined;
+    }
+    while (this.isOperator(';')) this.at++;
+    if (!this.accept('{')) {
+      this.at = start;
+      return undefined;
+    }
+    const body = this.block(['}']);
+    this.accept('}');
+    return { kind: 'function', name, body };
   }
 
   private accept(keyword: string): boolean {
@@ -194,11 +223,12 @@ class Parser {
   private assignment(token: WordToken): Assignment | undefined {
     const first = token.parts[0];
     if (first?.kind !== 'text' || first.quoted) return undefined;
-    const match = /^([A-Za-z_]\w*)(\+?)=/.exec(first.text);
+    const match = /^([A-Za-z_]\w*)(?:\[([^\]]*)\])?(\+?)=/.exec(first.text);
     if (!match) return undefined;
     const length = match[0].length;
     const name = match[1]!;
-    const append = match[2] === '+';
+    const append = match[3] === '+';
+    const index = match[2] === undefined ? {} : { index: match[2] };
     const rest: Part[] =
       first.text.length > length ? [{ ...first, text: first.text.slice(length), start: first.start + length }] : [];
     const parts = [...rest, ...token.parts.slice(1)];
@@ -206,7 +236,7 @@ class Parser {
       const value = this.arrayWords();
       return { name, append, value, range: { start: token.range.start, end: this.tokens[this.at - 1]!.range.end } };
     }
-    return { name, append, value: { ...token, parts }, range: token.range };
+    return { name, append, ...index, value: { ...token, parts }, range: token.range };
   }
 
   /** Words between `(` and `)`, over any number of lines. */

@@ -1,0 +1,49 @@
+import type { TextRange } from '../types';
+
+/** Text with the place it was written at; `start` is undefined for text that is written nowhere (loop items, results). */
+export interface Fragment {
+  readonly text: string;
+  readonly start: number | undefined;
+  /** Quoted text is not split at blanks. */
+  readonly quoted: boolean;
+}
+
+/** What a variable holds: the elements of an array, or one element. */
+export interface Value {
+  readonly elements: readonly (readonly Fragment[])[];
+  /** Of an array with keys: one for each element. */
+  readonly keys?: readonly string[];
+  /** Put together where we could not follow the script (loops over files, `while`). */
+  readonly unknown: boolean;
+  readonly range: TextRange;
+}
+
+export const NOWHERE: TextRange = { start: 0, end: 0 };
+
+export const textOf = (fragments: readonly Fragment[]): string => fragments.map(({ text }) => text).join('');
+export const keysOf = ({ keys, elements }: Value): readonly string[] => keys ?? elements.map((_, i) => String(i));
+export const keyValue = (value: Value): Value => ({
+  elements: keysOf(value).map((text) => [{ text, start: undefined, quoted: true }]),
+  unknown: value.unknown,
+  range: value.range,
+});
+
+/** `([web]=0.7 [code]=0.3)`: the elements without their keys. */
+export function keyedElements(elements: Value['elements']): Pick<Value, 'elements' | 'keys'> | undefined {
+  const matches = elements.map((element) => /^\[([^\]]*)\]=/.exec(textOf(element)));
+  if (elements.length === 0 || matches.includes(null)) return undefined;
+  return {
+    keys: matches.map((match) => match![1]!.replace(/^(["'])(.*)\1$/, '$2')),
+    elements: elements.map((element, i) => withoutStart(element, matches[i]![0].length)),
+  };
+}
+
+export function withoutStart(fragments: readonly Fragment[], length: number): Fragment[] {
+  let left = length;
+  return fragments.flatMap((each) => {
+    const cut = Math.min(left, each.text.length);
+    left -= cut;
+    const text = each.text.slice(cut);
+    return text === '' ? [] : [{ ...each, text, start: each.start === undefined ? undefined : each.start + cut }];
+  });
+}
