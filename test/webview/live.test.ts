@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { predictorOf } from '../../src/core/fit/predictor';
 import type { FitDocument } from '../../src/core/fitfile/types';
-import { formatLoss } from '../../src/core/quantity';
+import { formatLoss, formatPercent, parseModelSize, parseTokens } from '../../src/core/quantity';
 import { recommend } from '../../src/core/recommend/recommend';
 import type { RecommendOptions } from '../../src/core/recommend/types';
 import { moveWeight } from '../../webview/compute/trial';
@@ -184,6 +184,45 @@ describe('the page recomputes', () => {
       (await panel.page.locator('[data-card=loss-tokens] .subtitle').textContent()) ?? '',
       /at 2B parameters/,
     );
+  });
+
+  it('the mixture at other scales, a panel a domain, in the chart as in its table', async () => {
+    await panel.send({ type: 'view', view: 'explore' });
+    const card = panel.page.locator('[data-card=drift]');
+    await card.locator('canvas').waitFor();
+    await card.getByRole('button', { name: 'Table' }).click();
+    const rows = await card
+      .locator('tbody tr')
+      .evaluateAll((list) =>
+        list.map((row) => Array.from(row.querySelectorAll('th, td'), (cell) => cell.textContent ?? '')),
+      );
+    // Six model sizes; the tokens chosen are the most measured, so that there are two of those.
+    assert.equal(rows.length, 12);
+    const [first] = rows;
+    const options = { modelSize: parseModelSize(first?.[0] ?? ''), tokens: parseTokens(first?.[1] ?? '') };
+    assert.deepEqual(options, { modelSize: 122, tokens: 5 });
+    const { mixture } = recommend(predictorOf(document.fit), options);
+    assert.deepEqual(
+      first?.slice(2),
+      mixture.map((weight) => formatPercent(weight, 1)),
+    );
+    const greatest = document.fit.domains.map((domain, j) => ({
+      domain,
+      most: Math.max(...rows.map((row) => Number.parseFloat(row[2 + j] ?? ''))),
+    }));
+    greatest.sort((a, b) => b.most - a.most);
+
+    await card.locator('canvas').focus();
+    await panel.page.keyboard.press('ArrowRight');
+    const said = (await card.locator('[aria-live]').textContent()) ?? '';
+    assert.ok(said.startsWith(`${greatest[0]?.domain}, 122M parameters, 5B tokens, recommended `), said);
+    await choose(panel, exportMenu(panel, 'drift'), 'Save as SVG');
+    await panel.settle();
+    const exported = await panel.page.evaluate(() => {
+      const { posted } = window as unknown as { posted: { type: string; suggestedName?: string; bytes: Uint8Array }[] };
+      return new TextDecoder().decode(posted.find((message) => message.suggestedName === 'drift.svg')?.bytes);
+    });
+    for (const { domain } of greatest) assert.ok(exported.includes(`>${domain}<`), domain);
   });
 
   it('colours when the theme changes', async () => {

@@ -50,6 +50,8 @@ export interface Drawing {
   readonly subject?: string;
   /** A unit is as long across as it is up, so that the axes depend on the width of the chart. */
   readonly isotropic?: boolean;
+  /** There is nothing to come closer to: the axes are no quantities. */
+  readonly fixed?: boolean;
 }
 
 /** What a chart tells its card. */
@@ -185,7 +187,7 @@ export class ThemedChart {
 
   /** Bars begin at 0 and are few: there is nothing to come closer to. */
   private get zoomable(): boolean {
-    return this.drawing !== undefined && this.drawing.kind !== 'bar';
+    return this.drawing !== undefined && this.drawing.kind !== 'bar' && !this.drawing.fixed;
   }
 
   private spotOf(event: MouseEvent): Spot | undefined {

@@ -5,6 +5,7 @@ export type Mark =
   | 'rect'
   | 'line'
   | 'dashed'
+  | 'dotted'
   | 'bar'
   | 'hollow-bar'
   | 'shade'
@@ -24,6 +25,7 @@ export const MARKS: Readonly<Record<Mark, string>> = {
   rect: 'M4.5 4.5h7v7h-7Z',
   line: 'M1 8h14',
   dashed: 'M1 8h4M6.5 8h4M12 8h3',
+  dotted: 'M1 8h2M5 8h2M9 8h2M13 8h2',
   bar: 'M2 4h12v8H2Z',
   'hollow-bar': 'M2 4h12v8H2Z',
   shade: 'M1 3h14v10H1Z',
@@ -40,6 +42,7 @@ export const MARKS: Readonly<Record<Mark, string>> = {
 export const STROKED: ReadonlySet<Mark> = new Set<Mark>([
   'line',
   'dashed',
+  'dotted',
   'hollow-bar',
   'cross',
   'ring',

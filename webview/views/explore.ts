@@ -37,17 +37,20 @@ export function exploreView(model: PanelModel): View {
     chartCard({ ...domainSpec(model), controls: [domain.element] }, openTables(model)),
     chartCard({ ...ternarySpec(model), controls: corners.map(({ element }) => element) }, openTables(model)),
     chartCard({ ...tradeOffSpec(model), controls: traded.map(({ element }) => element) }, openTables(model)),
-    chartCard(driftSpec(model), openTables(model)),
     chartCard(tokensSpec(model), openTables(model)),
     chartCard(modelSizeSpec(model), openTables(model)),
   ];
   const stacks = columns(cards.map((card) => card.element));
+  // As wide as the page: a panel a domain.
+  const drift = chartCard(driftSpec(model), openTables(model));
+  const parts = [...cards, drift];
   const influence = el('div', { class: 'influence' });
   const element = el(
     'div',
     { class: 'view' },
     el('div', { class: 'controls' }, scale.element, target.element, comparison.element),
     stacks.element,
+    drift.element,
     plainCard(
       t('Influence'),
       t(
@@ -70,13 +73,13 @@ export function exploreView(model: PanelModel): View {
       const [a, b, c] = cornersOf(model);
       [a, b, c].forEach((corner, i) => corners[i]?.show(domainChoices, String(corner)));
       tradedTargets(model).forEach((one, i) => traded[i]?.show(targetChoices, String(one)));
-      cards.forEach((card) => card.update());
+      parts.forEach((part) => part.update());
       const now = JSON.stringify([model.at, model.recommendation.mixture]);
       if (now === influenced) return;
       influenced = now;
       influence.replaceChildren(influenceTable(model));
     },
-    dispose: () => [...cards, stacks].forEach((part) => part.dispose()),
+    dispose: () => [...parts, stacks].forEach((part) => part.dispose()),
   };
 }
 
