@@ -6,6 +6,7 @@ import { defaultOptimizerOptions } from './optimizer';
 import type { Optimizer, OptimizerOptions, OptimizerResult } from './optimizer';
 import { LawProblem } from './problem';
 import type { Entries } from './problem';
+import { ProjectedProblem } from './projection';
 import type { FitOptions, StartResult } from './types';
 
 /** The best of several starts for one model, and all of them. */
@@ -41,6 +42,7 @@ export function fitModel(
   onSearch: (start: StartResult) => void,
 ): ModelFit {
   const problem = new LawProblem(model, entries, options);
+  const projection = ProjectedProblem.of(problem);
   const engine = engines[options.engine];
   const random = new Random(seed);
   const theta = new Float64Array(problem.parameterCount);
@@ -52,7 +54,8 @@ export function fitModel(
   };
   const searches = Array.from({ length: options.starts }, () => {
     const start = problem.fromTheta(model.start(random, training));
-    const search = engine.minimize(problem, start, { ...limits, pace: PACE });
+    const pace = { ...limits, pace: PACE };
+    const search = projection?.minimize(engine, start, pace) ?? engine.minimize(problem, start, pace);
     onSearch(describe(search));
     return search;
   });

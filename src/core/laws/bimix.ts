@@ -1,5 +1,5 @@
 import { needsOwnDomain } from './availability';
-import type { Law, LawOptions, LawShape } from './law';
+import type { Law, LawOptions, LawShape, ParameterSpec } from './law';
 import { flooredWeight } from './own-weight';
 import { scaleOf, separableModel, type Term } from './separable';
 import { aroundLog, logRange, parameter, TYPICAL } from './terms';
@@ -31,8 +31,10 @@ function productTerm(shape: LawShape, options: LawOptions, index: number): Term 
   const inTokens = shape.tokensVary;
   const epsilonAt = inTokens ? 4 : 2;
   const level = loss * Math.pow(1 / shape.domains.length, 0.1);
-  const amplitude = (symbol: string, typical: number) =>
-    parameter({ symbol, target }, 'loss', logRange(1e-6, 1e4), aroundLog(typical, 1));
+  const amplitude = (symbol: string, typical: number): ParameterSpec => ({
+    ...parameter({ symbol, target }, 'loss', logRange(1e-6, 1e4), aroundLog(typical, 1)),
+    isLinear: true,
+  });
   return {
     parameters: [
       parameter({ symbol: 'α', target }, '1', logRange(1e-4, 3), aroundLog(0.1, 1)),

@@ -64,6 +64,11 @@ export interface ParameterSpec {
   readonly scale: 'log' | 'linear';
   /** In the parameter's own unit; 0 when absent. Keeps values far below it from being searched as if they mattered. */
   readonly offset?: number;
+  /**
+   * All losses are linear in the values of all parameters that say so, taken together: a fit may project them out. Said
+   * where that was measured to help.
+   */
+  readonly isLinear?: true;
   /** The weak prior, in the searched space (natural log for `log`). */
   readonly prior?: ParameterPrior;
 }

@@ -2,7 +2,7 @@ import { needsOwnDomain } from './availability';
 import type { Law, LawOptions, LawShape } from './law';
 import { flooredWeight } from './own-weight';
 import { scaleOf, separableModel, type Term } from './separable';
-import { aroundLog, floorTerm, logRange, parameter, TYPICAL } from './terms';
+import { aroundLog, floorTerm, logRange, parameter, projectedOut, TYPICAL } from './terms';
 
 export const ownPower: Law = {
   id: 'own-power',
@@ -20,7 +20,7 @@ export const ownPower: Law = {
   unavailable: (shape) => needsOwnDomain('The own-domain power law', shape),
   build: (shape, options) =>
     separableModel(ownPower, shape, (i) => [
-      floorTerm('E', shape, i, TYPICAL.shareOfFloor),
+      projectedOut(floorTerm('E', shape, i, TYPICAL.shareOfFloor)),
       ownPowerTerm(shape, options, i),
     ]),
 };
@@ -36,7 +36,7 @@ function ownPowerTerm(shape: LawShape, options: LawOptions, index: number): Term
   const fitted = floor.parameters.length === 1;
   return {
     parameters: [
-      parameter({ symbol: 'A', target }, 'loss', logRange(1e-6, 1e4), aroundLog(typical, 1)),
+      { ...parameter({ symbol: 'A', target }, 'loss', logRange(1e-6, 1e4), aroundLog(typical, 1)), isLinear: true },
       parameter({ symbol: 'a', target }, '1', logRange(1e-3, 5), aroundLog(0.3, 1)),
       ...floor.parameters,
     ],

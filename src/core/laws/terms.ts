@@ -79,6 +79,11 @@ export function floorTerm(
   };
 }
 
+/** The term with its parameters, in all of which it is linear, marked as such. */
+export function projectedOut(term: Term): Term {
+  return { ...term, parameters: term.parameters.map((spec) => ({ ...spec, isLinear: true })) };
+}
+
 /** amplitude / scale^exponent in one of the scales: A/N^α (N in millions) or B/D^β (D in billions). */
 export function scaleTerm(of: 'modelSize' | 'tokens', shape: LawShape, target: number): Term {
   const inModelSize = of === 'modelSize';
