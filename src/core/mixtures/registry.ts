@@ -4,7 +4,8 @@ import { megatronPerSplit, megatronText, megatronYaml } from './families/megatro
 import { megatronShell } from './families/megatron-shell';
 import { olmix, streams } from './families/nested';
 import { pythonArguments } from './families/python-arguments';
-import { marin, mixtera, pythonDicts } from './families/python-dicts';
+import { mixtera } from './families/mixtera';
+import { marin, pythonDicts } from './families/python-dicts';
 import { megatronPython, pythonCalls, pythonTwins, seqio, tupleLists } from './families/python-lists';
 import { pythonProbabilities, pythonRegistries } from './families/python-registries';
 import { datasetLists } from './families/dataset-lists';

@@ -244,32 +244,3 @@ function domainsOf(name: string, value: DataNode, { options, text }: Source): Fi
   if (weights.length === value.entries.length && !shares) return undefined;
   return literalFinding(PYTHON_MAP, name, pairsOfMap(value), value.range);
 }
-
-const MIXTERA: Format = { id: 'mixtera', name: 'Mixtera', sumMustBeOne: true };
-
-/** Mixtera: `StaticMixture(chunk_size, {MixtureKey({"language": ["en"]}): 0.7, …})`. */
-export const mixtera: Family = {
-  id: 'mixtera',
-  fileKinds: ['python'],
-  candidateKeys: [['StaticMixture']],
-  read({ python, text }) {
-    const mixtures = python.calls.filter(({ tag }) => /(?:^|\.)StaticMixture$/.test(tag ?? ''));
-    return combine(
-      mixtures.map((call) => {
-        const map = valueOf(call, 'mixture', '1');
-        if (!isMap(map) || map.tag !== undefined) return undefined;
-        const pairs = pairsOfMap(map).map((pair) => ({
-          ...pair,
-          name: keyName(text.slice(pair.nameRange.start, pair.nameRange.end)),
-        }));
-        return literalFinding(MIXTERA, 'train', pairs, map.range);
-      }),
-    );
-  },
-};
-
-/** `MixtureKey({"language": ["JavaScript"]})` → `language:JavaScript`. */
-function keyName(source: string): string {
-  const words = [...source.matchAll(/["']([^"']*)["']/g)].map((match) => match[1] ?? '');
-  return words.join(':') || source;
-}

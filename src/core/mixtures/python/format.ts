@@ -1,3 +1,4 @@
+import { parseNumber } from '../syntax/number';
 import type { Span } from './tree';
 import { liveEntries, lookUp, text, type NumberValue, type TextValue, type Value } from './values';
 
@@ -106,8 +107,10 @@ function general(value: number, digits: number): string {
 export function placed(value: Value, shown: string, at: Span, source: (span: Span) => string): TextValue {
   if (value.kind === 'text' && value.text === shown) return value;
   const origin = value.kind === 'number' && value.origins.length === 1 ? value.origins[0] : undefined;
-  if (origin && origin.scale === 1 && !origin.shared && source(origin) === shown)
-    return { kind: 'text', text: shown, at: { from: origin.from, to: origin.to }, verbatim: true };
+  const written = origin && origin.scale === 1 && !origin.shared ? source(origin) : undefined;
+  // `0.10` is shown as `0.1`; as a number they are the same, and only one of them is in the file.
+  if (origin && written !== undefined && value.kind === 'number' && parseNumber(written) === value.value)
+    return { kind: 'text', text: written, at: { from: origin.from, to: origin.to }, verbatim: true };
   return text(shown, at);
 }
 

@@ -32,6 +32,7 @@ export const SCALE_KEYS = [
   'gated_linear_unit',
   'global_batch_size',
   'global_train_batch_size',
+  'grad_acc_steps',
   'gradient_accumulation_steps',
   'head_dim',
   'head_size',

@@ -186,7 +186,13 @@ function batchOf(
     'local_batch_size',
   );
   const accumulation =
-    numberIn(facts, 'batch_accumulation_per_replica', 'gradient_accumulation_steps', 'accumulate_grad_batches') ?? 1;
+    numberIn(
+      facts,
+      'batch_accumulation_per_replica',
+      'gradient_accumulation_steps',
+      'accumulate_grad_batches',
+      'grad_acc_steps',
+    ) ?? 1;
   const parallel = numberIn(facts, 'dp', 'data_parallel_size', 'world_size', 'data_parallel_shard_degree');
   if (micro === undefined) return { missing: t('the batch size') };
   if (parallel !== undefined) return { size: micro * accumulation * parallel, missing: '' };

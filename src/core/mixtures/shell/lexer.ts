@@ -38,7 +38,7 @@ export type Token = WordToken | OperatorToken;
 const NAME = /[A-Za-z0-9_@*#?!$-]/;
 /** No sign that means something to the shell, outside quotes and in double ones. */
 const PLAIN = /[^ \t\r\n;&|<>()'"\\$`]+/y;
-const PLAIN_IN_DOCUMENT = /[^\\$`]+/y;
+const PLAIN_IN_DOCUMENT = /[^"\\$`]+/y;
 /** `${name[index]}`, `${!name[@]}`, `${#name[@]}` without the braces. */
 const ELEMENT = /^([!#]?)([A-Za-z_]\w*)\[([^\]]*)\]$/;
 /** First word of a here-document. */
@@ -146,14 +146,15 @@ class Lexer {
     this.tokens.push({ kind: 'operator', text: ';', range: { start: stop, end: stop } });
   }
 
-  /** Quotes stand for themselves in a document. */
+  /** Quotes are for the program that the document is passed to: what is in them is what it reads. */
   private document(start: number, end: number): Part[] {
     const lexer = new Lexer(this.text.slice(0, end));
     lexer.at = start;
     const parts: Part[] = [];
     while (lexer.at < end) {
       const char = this.text[lexer.at]!;
-      if (char === '\\') lexer.escape(parts, true);
+      if (char === '"') lexer.at++;
+      else if (char === '\\') lexer.escape(parts, true);
       else if (char === '$' || char === '`') lexer.expansion(parts, true);
       else lexer.plainRun(parts, PLAIN_IN_DOCUMENT, true);
     }
