@@ -83,6 +83,29 @@ describe('the page recomputes', () => {
     );
   });
 
+  it('and says where the difference is not that of the two losses', async () => {
+    const tile = panel.page.locator('#view-recommend .stat').nth(2);
+    const difference = async (): Promise<{ shown: string; ofLosses: number; detail: string }> => {
+      await tile.getByText('90 %:').waitFor();
+      const ofLosses = Number(await stat(panel, 0)) - Number(await stat(panel, 1));
+      return {
+        shown: (await stat(panel, 2)) ?? '',
+        ofLosses,
+        detail: (await tile.locator('.stat-detail').textContent()) ?? '',
+      };
+    };
+    const number = (text: string): number => Number(text.replace('−', '-'));
+    const within = await difference();
+    assert.ok(Math.abs(number(within.shown) - within.ofLosses) < 2e-4);
+    assert.doesNotMatch(within.detail, /the losses differ by/);
+    await field(panel, 'Model size (parameters)').fill('70B');
+    await field(panel, 'Training tokens').fill('2T');
+    await panel.settle();
+    const beyond = await difference();
+    const told = /the losses differ by ([−+]?[\d.]+)/.exec(beyond.detail)?.[1];
+    assert.ok(Math.abs(number(told ?? beyond.shown) - beyond.ofLosses) < 2e-4, beyond.detail);
+  });
+
   it('but not from text that is no quantity: it says what to write and keeps the numbers', async () => {
     const before = await stat(panel, 0);
     await field(panel, 'Training tokens').fill('many');

@@ -1,3 +1,4 @@
+import type { Gain } from '../evidence/calls';
 import { formatLoss, formatModelSize, formatTokens } from '../../src/core/quantity';
 import { isExtrapolated } from '../components/scale';
 import type { Stat } from '../components/stats';
@@ -11,7 +12,6 @@ import { COVERAGE_TEXT, isKnown, probabilityText, rangeText, signedRangeText } f
 export function decisionTiles(model: PanelModel): HTMLElement {
   const { recommended, comparison, evidence, at } = model;
   const unit = lossUnit(model.session.document.data.lossKind);
-  const difference = recommended.mean - comparison.mean;
   const own = evidence.losses(recommended, at)?.mean;
   const other = evidence.losses(comparison, at)?.mean;
   const gain = evidence.gain(recommended, comparison, at);
@@ -28,19 +28,7 @@ export function decisionTiles(model: PanelModel): HTMLElement {
       value: formatLoss(comparison.mean, 4),
       detail: isKnown(other) ? t('{0}: {1} {2}', COVERAGE_TEXT, rangeText(other, 3), unit) : unit,
     },
-    {
-      label: t('Difference'),
-      value: signedText(difference, 4),
-      detail: isKnown(gain)
-        ? t(
-            '{0}: {1}; {2} against {3}',
-            COVERAGE_TEXT,
-            signedRangeText({ value: difference, low: -gain.high, high: -gain.low }),
-            signedPercentText(difference / comparison.mean),
-            comparison.label,
-          )
-        : t('{0} against {1}', signedPercentText(difference / comparison.mean), comparison.label),
-    },
+    differenceTile(recommended.mean - comparison.mean, gain, comparison),
     {
       label: t('The recommended one is better'),
       value: probabilityText(gain),
@@ -48,6 +36,29 @@ export function decisionTiles(model: PanelModel): HTMLElement {
     },
   ];
   return statTiles(tiles);
+}
+
+/** Beyond the runs the law's own drift is discounted: then the difference is not that of the two losses, and says so. */
+function differenceTile(
+  ofLosses: number,
+  gain: Gain | undefined,
+  { label, mean }: { readonly label: string; readonly mean: number },
+): Stat {
+  if (!isKnown(gain)) {
+    const detail = t('{0} against {1}', signedPercentText(ofLosses / mean), label);
+    return { label: t('Difference'), value: signedText(ofLosses, 4), detail };
+  }
+  const difference = -gain.value;
+  const range = signedRangeText({ value: difference, low: -gain.high, high: -gain.low });
+  const detail = t('{0}: {1}; {2} against {3}', COVERAGE_TEXT, range, signedPercentText(difference / mean), label);
+  const discounted = Math.abs(difference - ofLosses) > 5e-5;
+  return {
+    label: t('Difference'),
+    value: signedText(difference, 4),
+    detail: discounted
+      ? `${detail}; ${t('the losses differ by {0}, half of how far the law drifts beyond the runs is taken off', signedText(ofLosses, 4))}`
+      : detail,
+  };
 }
 
 function scaleText(model: PanelModel): string {
