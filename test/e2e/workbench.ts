@@ -201,8 +201,7 @@ export class Workbench {
     const matching = lines.filter({ hasText: text });
     await matching.first().waitFor();
     const point = await matching.evaluateAll((elements, wanted) => {
-      const top = (element: Element): number => element.getBoundingClientRect().top;
-      const [highest] = elements.sort((a, b) => top(a) - top(b));
+      const [highest] = elements.sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
       if (highest === undefined) return undefined;
       // An editor paints spaces as no-break spaces, and a word in as many elements as it has colours.
       const walker = document.createTreeWalker(highest, NodeFilter.SHOW_TEXT);
