@@ -4,7 +4,7 @@
  * this file knows of it.
  */
 import type { Checkbox } from '@vscode/webview-ui-toolkit';
-import { el, uniqueId } from './dom';
+import { el, setText, uniqueId } from './dom';
 
 export const button = (
   label: string,
@@ -113,7 +113,7 @@ export function numberField(
   const problem = el('p', { class: 'field-problem', attributes: { role: 'alert' } });
   const remark = el('p', { class: 'field-remark' });
   const complain = (message: string | undefined): void => {
-    problem.textContent = message ?? '';
+    setText(problem, message ?? '');
     if (message === undefined) field.removeAttribute('aria-invalid');
     else field.setAttribute('aria-invalid', 'true');
   };
@@ -125,7 +125,7 @@ export function numberField(
       complain(undefined);
     },
     remark(value) {
-      remark.textContent = value;
+      setText(remark, value);
     },
   };
 }

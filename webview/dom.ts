@@ -43,6 +43,32 @@ export function fill(parent: Element, ...children: Child[]): void {
   append(parent, children);
 }
 
+/** Writes a text only where it is another: every write makes the browser lay out anew. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+const styles = new WeakMap<HTMLElement, Map<string, string>>();
+
+/** Likewise a style. Remembers what it wrote: the browser gives it back in its own words. */
+export function setStyle(element: HTMLElement, name: string, value: string): void {
+  const written = styles.get(element) ?? new Map<string, string>();
+  styles.set(element, written);
+  if (written.get(name) === value) return;
+  written.set(name, value);
+  element.style.setProperty(name, value);
+}
+
+/** Replaces those children of an element that differ from the new ones'. */
+export function renew(parent: Element, fresh: Element): void {
+  const children = Array.from(fresh.children);
+  if (parent.children.length !== children.length) return parent.replaceChildren(...children);
+  children.forEach((child, i) => {
+    const old = parent.children[i];
+    if (old && !old.isEqualNode(child)) old.replaceWith(child);
+  });
+}
+
 /** A text that is cut with an ellipsis where space is short, whole in its tooltip. */
 export const clipped = (text: string, className = ''): HTMLSpanElement =>
   el('span', { class: `clip ${className}`.trim(), title: text }, text);

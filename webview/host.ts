@@ -20,7 +20,19 @@ export function loadState(): PageState {
   return known ? (state as PageState) : { version: 1 };
 }
 
-export const saveState = (state: PageState): void => api.setState(state);
+let unsaved: PageState | undefined;
+
+/** Keeps the state, once the page has been drawn: a slider changes it with every move. */
+export function saveState(state: PageState): void {
+  if (!unsaved) setTimeout(saveNow);
+  unsaved = state;
+}
+
+function saveNow(): void {
+  if (unsaved) api.setState(unsaved);
+  unsaved = undefined;
+}
+window.addEventListener('pagehide', saveNow);
 
 /** Defects of the page go to the log of the extension, where the user can report them from. */
 export function reportError(error: unknown): void {

@@ -13,6 +13,7 @@ let handle = 0;
 
 function work(deadline: IdleDeadline): void {
   handle = 0;
+  if (held) return;
   for (const task of later) {
     later.delete(task);
     task();
@@ -22,7 +23,21 @@ function work(deadline: IdleDeadline): void {
 }
 
 function schedule(): void {
-  handle ||= requestIdleCallback(work, { timeout: 1000 });
+  if (!held) handle ||= requestIdleCallback(work, { timeout: 1000 });
+}
+
+/** While something is dragged, what is out of sight waits: the next frame is more urgent. */
+let held = false;
+window.addEventListener('pointerdown', () => (held = true), { capture: true });
+for (const end of ['pointerup', 'pointercancel', 'blur']) {
+  window.addEventListener(
+    end,
+    () => {
+      held = false;
+      if (later.size > 0) schedule();
+    },
+    { capture: true },
+  );
 }
 
 /** Done one by one, so that the page can answer in between. */

@@ -3,7 +3,7 @@ import { chartsReady, loadCharts, ThemedChart } from '../charts/chart';
 import { pngOf, svgOf } from '../charts/picture';
 import type { ChartTheme } from '../charts/theme';
 import { toggle, toolButton } from '../controls';
-import { el, fill, icon, setAttribute, uniqueId } from '../dom';
+import { el, fill, icon, setAttribute, setText, uniqueId } from '../dom';
 import { post } from '../host';
 import { t } from '../l10n';
 import { attention } from './attention';
@@ -82,7 +82,7 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
   const drawTable = (): void => {
     numbers.hidden = !tableOpen;
     if (tableOpen) fill(numbers, table(spec.table()));
-    else fill(numbers);
+    else if (numbers.hasChildNodes()) fill(numbers);
   };
   const tableButton = toggle(t('Table'), t('Show the numbers as a table'), tableOpen, (open) => {
     tableOpen = open;
@@ -135,9 +135,9 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
     const shown = reason === undefined;
     for (const part of [frame, legend, tableButton, exportButton]) part.hidden = !shown;
     missing.hidden = shown;
-    missing.textContent = reason ?? '';
+    setText(missing, reason ?? '');
     subtitle.hidden = !shown;
-    note.hidden = true;
+    note.hidden ||= !shown;
     numbers.hidden = !shown || !tableOpen;
     if (shown && !chartsReady()) return void loadCharts().then(() => attended.postpone());
     drawn = true;
@@ -154,8 +154,9 @@ export function chartCard<Row>(spec: ChartCardSpec<Row>, openTables: OpenTables)
     const key = JSON.stringify(items);
     if (key !== legendKey) fill(legend, ...items.map(legendItem));
     legendKey = key;
-    note.textContent = spec.note?.() ?? '';
-    note.hidden = note.textContent === '';
+    const remark = spec.note?.() ?? '';
+    setText(note, remark);
+    note.hidden = remark === '';
     drawTable();
   };
   let legendKey = '';

@@ -93,6 +93,9 @@ function threadFor(session: Session, receive: (answer: Answer) => void, failed: 
   const waiting: Question[] = [];
   let worker: Worker | undefined;
   let disposed = false;
+  const send = (): void => {
+    for (const question of waiting.splice(0)) worker?.postMessage(question);
+  };
   source ??= fetch(script()).then((response) => response.text());
   source
     // A large document takes a while to hand over: not before the page has drawn what it can.
@@ -105,13 +108,14 @@ function threadFor(session: Session, receive: (answer: Answer) => void, failed: 
       worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => receive(data));
       worker.addEventListener('error', ({ message }) => failed(`the page's thread: ${message}`));
       worker.postMessage(packed(session));
-      for (const question of waiting.splice(0)) worker.postMessage(question);
+      send();
     })
     .catch((error: unknown) => failed(`the page's thread: ${String(error)}`));
   return {
     ask(question) {
-      if (worker) worker.postMessage(question);
-      else waiting.push(question);
+      // Not in the frame that asks: waking a thread takes a while.
+      waiting.push(question);
+      if (worker) setTimeout(send);
     },
     dispose() {
       disposed = true;

@@ -8,7 +8,7 @@ import type { Notice } from '../components/notices';
 import { notices } from '../components/notices';
 import { scaleFields } from '../components/scale';
 import { choose } from '../controls';
-import { el, fill } from '../dom';
+import { el, fill, renew } from '../dom';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
 import { decisionTiles } from './decision';
@@ -64,6 +64,8 @@ export function recommendView(model: PanelModel): View {
   return {
     element,
     update() {
+      // Pictures first: they measure texts, for which the browser settles the styles of all that was written before.
+      for (const part of parts) part.update();
       scale.update();
       comparison.show(comparisons(model), model.comparison.id);
       // The hull of the runs takes a while: not in every frame of a slider that changes nothing about it.
@@ -79,8 +81,9 @@ export function recommendView(model: PanelModel): View {
         guarded = now;
         fill(guards, notices(guardNotices(model, gains), t('Before you use it')));
       }
-      fill(tiles, decisionTiles(model));
-      for (const part of parts) part.update();
+      const fresh = decisionTiles(model);
+      if (tiles.firstElementChild) renew(tiles.firstElementChild, fresh);
+      else tiles.append(fresh);
     },
     dispose: () => [...parts, stacks].forEach((part) => part.dispose()),
   };

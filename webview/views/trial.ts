@@ -2,7 +2,7 @@ import { formatLoss, formatPercent } from '../../src/core/quantity';
 import { plainCard } from '../components/card';
 import { moveWeight } from '../compute/trial';
 import { button } from '../controls';
-import { clipped, el, icon } from '../dom';
+import { clipped, el, icon, setStyle, setText } from '../dom';
 import { lossUnit, signedText } from '../format';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
@@ -80,7 +80,7 @@ export function trialCard(model: PanelModel): { readonly element: HTMLElement; u
           high: region?.ranges[j]?.high,
         }),
       );
-      outcome.textContent = outcomeText(model);
+      setText(outcome, outcomeText(model));
     },
   };
 }
@@ -192,14 +192,19 @@ function sliderRow(domain: string, { move, lock: onLock, settle }: RowHandlers):
   const draw = (): void => {
     if (!last) return;
     const { low, high } = last;
-    recommended.style.left = place(last.recommended);
+    setStyle(recommended, 'left', place(last.recommended));
     compared.hidden = last.compared === undefined;
-    if (last.compared !== undefined) compared.style.left = place(last.compared);
+    if (last.compared !== undefined) setStyle(compared, 'left', place(last.compared));
     band.hidden = low === undefined || high === undefined;
     if (low === undefined || high === undefined) return;
-    band.style.left = place(low);
-    band.style.width = `calc(${Math.max(0, Math.min(1, (high * 100) / end) - Math.min(1, (low * 100) / end))} * (100% - 16px))`;
-    track.title = t('As good from {0} to {1}', formatPercent(low), formatPercent(high));
+    setStyle(band, 'left', place(low));
+    setStyle(
+      band,
+      'width',
+      `calc(${Math.max(0, Math.min(1, (high * 100) / end) - Math.min(1, (low * 100) / end))} * (100% - 16px))`,
+    );
+    const title = t('As good from {0} to {1}', formatPercent(low), formatPercent(high));
+    if (track.title !== title) track.title = title;
   };
   return {
     element: el('li', {}, clipped(domain), track, field, lock),
