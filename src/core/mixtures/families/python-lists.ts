@@ -112,9 +112,15 @@ function nameOf(node: DataNode | undefined): Named | undefined {
   const place = valueOf(node, ...PLACES);
   if (isScalar(place)) return { name: lastPart(place.text).replace(/^self\.|\W+$/g, ''), range: place.range };
   const inner = node.entries.map(({ value }) => value).find((value) => isScalar(value) && value.quoted);
-  if (isScalar(inner)) return { name: lastPart(inner.text), range: inner.range };
-  const deeper = node.entries.map(({ value }) => value).find(isMap);
-  return nameOf(deeper) ?? (node.tag === undefined ? undefined : { name: node.tag, range: node.range });
+  // The pattern of many files tells less than the variable.
+  if (isScalar(inner) && !(node.label !== undefined && /[{*]/.test(inner.text)))
+    return { name: lastPart(inner.text), range: inner.range };
+  const deeper = node.receiver ?? node.entries.map(({ value }) => value).find(isMap);
+  const own = node.label ?? node.tag;
+  return (
+    (node.label === undefined ? nameOf(deeper) : undefined) ??
+    (own === undefined ? undefined : { name: own, range: node.range })
+  );
 }
 
 /** Arguments that say where a dataset is. */
@@ -129,6 +135,8 @@ interface TwinRule {
   readonly call: RegExp;
   readonly names: readonly string[];
   readonly weights: readonly string[];
+  /** Libraries for all kinds of data: only in files about text. */
+  readonly ofAnything?: boolean;
 }
 
 const TWINS: readonly TwinRule[] = [
@@ -146,14 +154,42 @@ const TWINS: readonly TwinRule[] = [
     names: ['datasets', '0'],
     weights: ['weights'],
   },
+  {
+    format: { id: 'tf-data', name: 'tf.data', ...ADDED },
+    words: ['sample_from_datasets'],
+    call: /(?:^|\.)sample_from_datasets$/,
+    names: ['datasets', '0'],
+    weights: ['weights', '1'],
+    ofAnything: true,
+  },
+  {
+    format: { id: 'webdataset', name: 'WebDataset', ...ADDED },
+    words: ['RandomMix'],
+    call: /(?:^|\.)RandomMix$/,
+    names: ['datasets', '0'],
+    weights: ['probs', '1'],
+    ofAnything: true,
+  },
+  {
+    format: { id: 'grain', name: 'Grain', ...ADDED },
+    words: ['Dataset.mix(', 'weights'],
+    call: /(?:Map|Iter)Dataset\.mix$/,
+    names: ['datasets', '0'],
+    weights: ['weights', '1'],
+    ofAnything: true,
+  },
 ];
+
+/** Resampling of classes looks alike. */
+const ABOUT_TEXT = /tokeni[sz]|corpus|corpora|language[_ ]model|pre-?train|seqio|\bLLM/i;
 
 export const pythonTwins: Family = {
   id: 'python-twins',
   fileKinds: ['python'],
   candidateKeys: TWINS.map(({ words }) => words),
-  read({ python }) {
-    return combine(python.calls.flatMap((call) => TWINS.map((rule) => readTwins(rule, call, python.maps))));
+  read({ python, text }) {
+    const rules = TWINS.filter(({ ofAnything }) => !ofAnything || ABOUT_TEXT.test(text));
+    return combine(python.calls.flatMap((call) => rules.map((rule) => readTwins(rule, call, python.maps))));
   },
 };
 

@@ -1,3 +1,4 @@
+import { parseNumber } from '../syntax/number';
 import { attribute, subscript } from './access';
 import { formatted, percentFormat, placed, textOf } from './format';
 import { iterate, type Arguments, type Machine } from './machine';
@@ -28,9 +29,15 @@ export function evaluate(expression: Expression, scope: Scope, machine: Machine)
   const at: Span = { from: expression.from, to: expression.to };
   switch (expression.kind) {
     case 'number':
-      return number(expression.value, expression.whole, at, [
-        { ...at, raw: expression.value, scale: 1, shared: false },
-      ]);
+      return number(
+        expression.value,
+        expression.whole,
+        at,
+        // What is written in another way, `0x10` or `- 1`, is not rewritten.
+        parseNumber(machine.source(at)) === expression.value
+          ? [{ ...at, raw: expression.value, scale: 1, shared: false }]
+          : [],
+      );
     case 'text':
       return { kind: 'text', text: expression.text, at: expression.inner, verbatim: expression.verbatim };
     case 'format':

@@ -52,7 +52,7 @@ class Evaluation {
   private copies = MOST_COPIES;
   private readonly functions = new Map<string, readonly Statement[]>();
   private readonly called = new Set<string>();
-  private depth = 0;
+  private readonly running = new Set<string>();
   /** The variable that `read` fills from the here-document behind it. */
   private reader: string | undefined;
 
@@ -122,7 +122,8 @@ class Evaluation {
       return true;
     }
     const body = this.functions.get(name);
-    if (!body || this.depth > DEEPEST_CALL) return false;
+    // A function that calls itself is not followed.
+    if (!body || this.running.has(name) || this.running.size >= DEEPEST_CALL) return false;
     this.call(
       name,
       body,
@@ -139,7 +140,7 @@ class Evaluation {
     range: TextRange,
   ): void {
     this.called.add(name);
-    this.depth++;
+    this.running.add(name);
     const names = ['@', '*', ...given.map((_, i) => String(i + 1))];
     const outer = names.map((each) => [each, this.environment.get(each)] as const);
     for (const each of ['@', '*']) this.environment.set(each, { elements: given, unknown: false, range });
@@ -149,7 +150,7 @@ class Evaluation {
       if (value) this.environment.set(each, value);
       else this.environment.delete(each);
     }
-    this.depth--;
+    this.running.delete(name);
   }
 
   private assign(assignment: Assignment): void {
