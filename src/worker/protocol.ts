@@ -1,6 +1,6 @@
 import type { CurrentMixture, Freshness } from '../core/contract/panel';
 import type { SerializedError } from '../core/errors';
-import type { TargetSearch } from '../core/fit/strategies';
+import type { KnownSearches } from '../core/fit/strategies';
 import type { FitProgress, RequestedOptions } from '../core/fit/types';
 import type { FitDocument, NamedMixture } from '../core/fitfile/types';
 import type { Comparison } from '../core/judge/comparison';
@@ -153,7 +153,7 @@ export interface WorkerCalls {
   judge(task: UnitTask): UnitResult;
   /** Makes one fit of a bootstrap. */
   replicate(task: ReplicateTask): Replicate;
-  search(task: SearchTask): TargetSearch | undefined;
+  search(task: SearchTask): KnownSearches | undefined;
   /** Puts the results together. */
   conclude(request: ConcludeRequest): Comparison;
   /** The text of a fit document with a comparison in it; undefined when it is no document, or of other data. */

@@ -8,7 +8,8 @@ import { certify } from './certificate';
 import { entriesOf, onlyCounted, scaleRuns, selectTargets, servedTargets, shapeOf, splitRuns } from './data';
 import type { ScaledRuns } from './data';
 import { fitJointly, fitTarget, fitTargetByTarget } from './strategies';
-import type { TargetSearch } from './strategies';
+import type { KnownSearches } from './strategies';
+import { searchFrom } from './multistart';
 import { completeOptions } from './options';
 import { predictRuns } from './predictor';
 import type { Certificate, Fit, FitOptions, FitProgress, FittedParameter } from './types';
@@ -19,7 +20,7 @@ export { defaultFitOptions } from './options';
  * Fits a law to runs.
  * @param options what differs from `defaultFitOptions` and the law's own defaults
  * @param split 0-based file rows to train on and to hold out; all runs train when absent. Held-out runs decide nothing.
- * @param searches of a separable law's targets, when they were made elsewhere (`searchTarget`)
+ * @param known the independent searches, when they were made elsewhere (`searchAlone`)
  * @throws FitError when the options make no sense, the law does not apply, or there is too little to fit
  */
 export function fitLaw(
@@ -27,12 +28,12 @@ export function fitLaw(
   options: Partial<FitOptions>,
   split?: Split,
   onProgress: (progress: FitProgress) => void = () => undefined,
-  searches?: readonly (TargetSearch | undefined)[],
+  known?: readonly (KnownSearches | undefined)[],
 ): Fit {
   const { complete, law, scaled, training, validation, counted, shape, model } = prepare(runs, options, split);
   const fitted = law.separable
-    ? fitTargetByTarget(model, counted, complete, onProgress, searches)
-    : fitJointly(model, counted, complete, onProgress);
+    ? fitTargetByTarget(model, counted, complete, onProgress, known)
+    : fitJointly(model, counted, complete, onProgress, known);
   const { theta, starts, best, diagnosis } = fitted;
   const certificate = certify({
     model,
@@ -101,22 +102,28 @@ function prepare(runs: Runs, options: Partial<FitOptions>, split: Split | undefi
   return { complete, law, scaled, training, validation, counted, shape, model };
 }
 
-/** How many searches a fit of this law has that need nothing of each other: one a target, or 1 for a law fitted as a whole. */
+/** How many searches a fit has that need nothing of each other: one a target, or one a start for a law fitted as a whole. */
 export function independentSearches(runs: Runs, options: Partial<FitOptions>, split?: Split): number {
-  const { law, model } = prepare(runs, options, split);
-  return law.separable ? model.shape.targets.length : 1;
+  const { law, model, complete } = prepare(runs, options, split);
+  return law.separable ? model.shape.targets.length : complete.starts;
 }
 
-/** The search for one target of a separable law: what `fitLaw` does for it, to be made wherever there is a thread. */
-export function searchTarget(
+/**
+ * One of the independent searches: what `fitLaw` does for it, to be made wherever there is a thread.
+ * @returns undefined when no loss of the target counts
+ */
+export function searchAlone(
   runs: Runs,
   options: Partial<FitOptions>,
   split: Split | undefined,
-  target: number,
-): TargetSearch | undefined {
-  const { complete, counted, model } = prepare(runs, options, split);
-  const fit = fitTarget(model, counted, complete, target);
-  return fit && { z: fit.z, theta: fit.theta, best: fit.best, starts: fit.starts };
+  index: number,
+): KnownSearches | undefined {
+  const { law, complete, counted, model } = prepare(runs, options, split);
+  if (!law.separable) {
+    return { searches: [searchFrom(index, model, counted, entriesOf(counted, complete.mask), complete)] };
+  }
+  const fit = fitTarget(model, counted, complete, index);
+  return fit && { searches: fit.searches };
 }
 
 function checkTraining(training: Runs, options: FitOptions): void {

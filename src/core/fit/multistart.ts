@@ -3,7 +3,7 @@ import { Random } from '../random';
 import type { Runs } from '../results/runs';
 import { engines } from './engines';
 import { defaultOptimizerOptions } from './optimizer';
-import type { Optimizer, OptimizerOptions, OptimizerResult } from './optimizer';
+import type { OptimizerResult } from './optimizer';
 import { LawProblem } from './problem';
 import type { Entries } from './problem';
 import { ProjectedProblem } from './projection';
@@ -17,6 +17,7 @@ export interface ModelFit {
   readonly z: Float64Array;
   readonly theta: Float64Array;
   readonly best: number;
+  readonly searches: readonly OptimizerResult[];
   readonly starts: readonly StartResult[];
 }
 
@@ -32,6 +33,7 @@ export const searchCount = (starts: number): number => starts + 1;
 /**
  * Fits a model from seeded starts: each is searched until it hardly falls any more, and the one with the least value of
  * what was minimised on the training entries then to the end. Nothing else is looked at: held-out runs do not even come here.
+ * @param known searches made elsewhere, by start
  */
 export function fitModel(
   model: LawModel,
@@ -40,44 +42,60 @@ export function fitModel(
   options: FitOptions,
   seed: number,
   onSearch: (start: StartResult) => void,
+  known?: readonly OptimizerResult[],
 ): ModelFit {
   const problem = new LawProblem(model, entries, options);
-  const projection = ProjectedProblem.of(problem);
-  const engine = engines[options.engine];
-  const random = new Random(seed);
   const theta = new Float64Array(problem.parameterCount);
-  const limits = { ...defaultOptimizerOptions, maxIterations: options.maxIterations };
   const describe = ({ z, sumOfSquares, iterations, stop }: OptimizerResult): StartResult => {
     problem.toTheta(z, theta);
     const n = entries.modelSizes.length;
     return { objective: squaredErrors(model, theta, entries) / n, minimised: sumOfSquares / n, iterations, stop };
   };
-  const searches = Array.from({ length: options.starts }, () => {
-    const start = problem.fromTheta(model.start(random, training));
-    const pace = { ...limits, pace: PACE };
-    const search = projection?.minimize(engine, start, pace) ?? engine.minimize(problem, start, pace);
-    onSearch(describe(search));
-    return search;
+  const search = searcher(problem, training, options, new Random(seed));
+  const searches = Array.from({ length: options.starts }, (_, start) => {
+    const found = known?.[start] ?? search();
+    onSearch(describe(found));
+    return found;
   });
   const best = searches.reduce((one, { sumOfSquares }, s) => (sumOfSquares < searches[one]!.sumOfSquares ? s : one), 0);
-  searches[best] = finish(problem, engine, searches[best]!, limits);
+  searches[best] = finish(problem, options, searches[best]!);
   const { z } = searches[best];
   const starts = searches.map(describe);
   onSearch(starts[best]!);
   problem.toTheta(z, theta);
-  return { model, problem, z, theta, best, starts };
+  return { model, problem, z, theta, best, searches, starts };
+}
+
+/** The search from one start alone, as `fitModel` makes it before it goes on with the best. */
+export function searchFrom(
+  start: number,
+  model: LawModel,
+  training: Runs,
+  entries: Entries,
+  options: FitOptions,
+): OptimizerResult {
+  const random = new Random(options.seed);
+  // Starts are drawn one after the other.
+  for (let earlier = 0; earlier < start; earlier++) model.start(random, training);
+  return searcher(new LawProblem(model, entries, options), training, options, random)();
+}
+
+/** Draws a start and searches from it, each time it is called. */
+function searcher(problem: LawProblem, training: Runs, options: FitOptions, random: Random): () => OptimizerResult {
+  const projection = ProjectedProblem.of(problem);
+  const engine = engines[options.engine];
+  const limits = { ...defaultOptimizerOptions, maxIterations: options.maxIterations, pace: PACE };
+  return () => {
+    const start = problem.fromTheta(problem.model.start(random, training));
+    return projection?.minimize(engine, start, limits) ?? engine.minimize(problem, start, limits);
+  };
 }
 
 /** Goes on with a search that was left. */
-function finish(
-  problem: LawProblem,
-  engine: Optimizer,
-  left: OptimizerResult,
-  limits: OptimizerOptions,
-): OptimizerResult {
-  const maxIterations = limits.maxIterations - left.iterations;
+function finish(problem: LawProblem, options: FitOptions, left: OptimizerResult): OptimizerResult {
+  const maxIterations = options.maxIterations - left.iterations;
   if (left.stop !== 'outrun' || maxIterations <= 0) return left;
-  const end = engine.minimize(problem, left.z, { ...limits, maxIterations });
+  const end = engines[options.engine].minimize(problem, left.z, { ...defaultOptimizerOptions, maxIterations });
   return { ...end, iterations: left.iterations + end.iterations };
 }
 

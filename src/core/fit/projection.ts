@@ -156,6 +156,7 @@ class LinearLeastSquares {
   solve(): void {
     const { columns, values, isFree, lower, upper } = this;
     isFree.fill(1);
+    values.set(lower);
     for (let round = 0; round < 4 * columns.length; round++) {
       this.solveFree();
       let outside = false;

@@ -5,7 +5,7 @@ import { diagnose } from './diagnosis';
 import type { Diagnosis } from './diagnosis';
 import { fitModel, searchCount } from './multistart';
 import type { ModelFit } from './multistart';
-import { LawProblem } from './problem';
+import type { OptimizerResult } from './optimizer';
 import type { FitOptions, FitProgress, StartResult } from './types';
 
 /** A fit of the whole law, however it was come by. θ in the order of the model's parameters. */
@@ -19,61 +19,66 @@ export interface WholeFit {
   readonly diagnosis: Diagnosis;
 }
 
-/** All parameters at once. */
+/**
+ * All parameters at once.
+ * @param known searches by start, when they were made elsewhere
+ */
 export function fitJointly(
   model: LawModel,
   training: Runs,
   options: FitOptions,
   onProgress: (progress: FitProgress) => void,
+  known?: readonly (KnownSearches | undefined)[],
 ): WholeFit {
   const report = progressOf(searchCount(options.starts), onProgress);
-  const fit = fitModel(model, training, entriesOf(training, options.mask), options, options.seed, report);
+  const entries = entriesOf(training, options.mask);
+  const searches = known?.flatMap((one) => one?.searches ?? []);
+  const fit = fitModel(model, training, entries, options, options.seed, report, searches);
   const { theta, starts, best } = fit;
   const { objective, minimised } = starts[best]!;
   return { theta, starts, best, objective, minimised, diagnosis: diagnose(fit) };
 }
 
-/** What the search for one target of a separable law came to: with it, the target's part of the fit needs no search. */
-export type TargetSearch = Pick<ModelFit, 'z' | 'theta' | 'best' | 'starts'>;
+/**
+ * What one of the independent searches of a fit came to. For a separable law all starts of one target, the best to its end;
+ * for a law fitted as a whole the search from one start.
+ */
+export type KnownSearches = Pick<ModelFit, 'searches'>;
 
 /**
  * A separable law: one small fit a target, each with its own best start.
- * @param searches by target, when they were made elsewhere; undefined for a target without losses
+ * @param known searches by target, when they were made elsewhere; undefined for a target without losses
  */
 export function fitTargetByTarget(
   model: LawModel,
   training: Runs,
   options: FitOptions,
   onProgress: (progress: FitProgress) => void,
-  searches?: readonly (TargetSearch | undefined)[],
+  known?: readonly (KnownSearches | undefined)[],
 ): WholeFit {
   const { targets } = model.shape;
   const report = progressOf(searchCount(options.starts) * targets.length, onProgress);
   const fits = targets.flatMap((_, target) => {
-    if (!searches) return fitTarget(model, training, options, target, () => report()) ?? [];
-    const search = searches[target];
-    if (!search) return [];
-    const part = targetPart(model, training, options, target);
-    return { model: part.model, problem: new LawProblem(part.model, part.entries, options), ...search };
+    if (known && !known[target]) return [];
+    return fitTarget(model, training, options, target, () => report(), known?.[target]?.searches) ?? [];
   });
   return join(model, options, fits);
 }
 
 /** undefined when no loss of the target counts. */
 export function fitTarget(
-  model: LawModel,
+  { law, shape }: LawModel,
   training: Runs,
   options: FitOptions,
   target: number,
   onSearch: () => void = () => undefined,
+  known?: readonly OptimizerResult[],
 ): ModelFit | undefined {
-  const { model: part, own, entries } = targetPart(model, training, options, target);
-  return entries.loss.length === 0 ? undefined : fitModel(part, own, entries, options, options.seed + target, onSearch);
-}
-
-function targetPart({ law, shape }: LawModel, training: Runs, options: FitOptions, target: number) {
   const own = selectTargets(training, [target]);
-  return { model: law.build(shapeOfTarget(shape, target), options), own, entries: entriesOf(own, options.mask) };
+  const entries = entriesOf(own, options.mask);
+  if (entries.loss.length === 0) return undefined;
+  const model = law.build(shapeOfTarget(shape, target), options);
+  return fitModel(model, own, entries, options, options.seed + target, onSearch, known);
 }
 
 function join(model: LawModel, options: FitOptions, fits: readonly ModelFit[]): WholeFit {

@@ -1,5 +1,5 @@
 import type { Split } from '../fit/fit';
-import type { TargetSearch } from '../fit/strategies';
+import type { KnownSearches } from '../fit/strategies';
 import type { FitOptions, FitProgress } from '../fit/types';
 import type { Runs } from '../results/runs';
 import type { KnownFit } from './refit';
@@ -25,12 +25,12 @@ export interface Replicate {
   readonly converged: boolean;
 }
 
-/** The search for one target of a separable law. */
+/** One of the independent searches of a fit: one target of a separable law, or one start of a law fitted as a whole. */
 export interface SearchTask {
   readonly runs: Runs;
   readonly options: Partial<FitOptions>;
   readonly split?: Split;
-  readonly target: number;
+  readonly index: number;
 }
 
 /** Makes independent calculations, here or in other threads. Results do not depend on which. */
@@ -40,7 +40,7 @@ export interface Executor {
   judge(task: UnitTask): Promise<UnitResult>;
   replicate(task: ReplicateTask): Promise<Replicate>;
   /** undefined when no loss of the target counts. */
-  search(task: SearchTask): Promise<TargetSearch | undefined>;
+  search(task: SearchTask): Promise<KnownSearches | undefined>;
 }
 
 /** Results in the order of the items, `lanes` of them under way at a time; the first failure ends it. */

@@ -9,8 +9,8 @@ import { fitWithPrior, settledOptions } from './prior';
 const WORTH_THREADS = 4000;
 
 /**
- * Fits a law as `fitWithPrior` does, to the same bytes; the targets of a separable law are searched side by side where
- * there are lanes for it and losses enough to be worth them.
+ * Fits a law as `fitWithPrior` does, to the same bytes; the targets of a separable law, or the starts of one that is fitted as a whole,
+ * are searched side by side where there are lanes for it and losses enough to be worth them.
  */
 export async function fitInLanes(
   executor: Executor,
@@ -28,9 +28,9 @@ export async function fitInLanes(
   const total = independentSearches(runs, settled, split);
   if (total < 2) return alone();
   const searches = await inLanes(
-    Array.from({ length: total }, (_, target) => target),
+    Array.from({ length: total }, (_, index) => index),
     executor.lanes,
-    (target) => executor.search({ runs, options: settled, target, ...(split ? { split } : {}) }),
+    (index) => executor.search({ runs, options: settled, index, ...(split ? { split } : {}) }),
     (done) => onProgress({ phase: 'fitting', done, total }),
   );
   return fitLaw(runs, settled, split, undefined, searches);

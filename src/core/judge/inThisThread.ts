@@ -1,6 +1,6 @@
 import { MixlawError } from '../errors';
-import { searchTarget } from '../fit/fit';
-import type { TargetSearch } from '../fit/strategies';
+import { searchAlone } from '../fit/fit';
+import type { KnownSearches } from '../fit/strategies';
 import { selectRuns } from '../results/runs';
 import { bootstrapFit, resampledRows } from './bootstrap';
 import type { Executor, Replicate, ReplicateTask, SearchTask } from './executor';
@@ -29,8 +29,8 @@ export function replicateTask({ runs, options, seed, replicate, from }: Replicat
   }
 }
 
-export const searchTask = ({ runs, options, split, target }: SearchTask): TargetSearch | undefined =>
-  searchTarget(runs, options, split, target);
+export const searchTask = ({ runs, options, split, index }: SearchTask): KnownSearches | undefined =>
+  searchAlone(runs, options, split, index);
 
 const numberOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 

@@ -35,7 +35,7 @@ function diagnosisAt(first: number, second: number) {
   };
   const problem = new LawProblem(kinked, entries, { loss: 'squared', huberScale: 0.01, prior: 0 });
   const z = Float64Array.of(first, second);
-  return diagnose({ model: kinked, problem, z, theta: z, best: 0, starts: [] });
+  return diagnose({ model: kinked, problem, z, theta: z, best: 0, searches: [], starts: [] });
 }
 
 describe('the diagnosis of an optimum', () => {
