@@ -174,8 +174,10 @@ function tomlBlocks(text: string): Blocks | undefined {
   return blocks;
 }
 
-/** A string, a comment, or a sign that orders the members of an object. */
-const JSON_TOKEN = /"(?:[^"\\\n]|\\.)*"|\/\/.*|\/\*[\s\S]*?\*\/|[{}[\],"/']/g;
+/** A sign that orders the members of an object, or begins a string or a comment. */
+const JSON_SIGN = /["{}[\],/']/g;
+const JSON_STRING = /"(?:[^"\\\n]|\\.)*"/y;
+const JSON_COMMENT = /\/\/.*|\/\*[\s\S]*?\*\//y;
 
 function jsonBlocks(text: string): Blocks | undefined {
   const open = /^\s*\{/.exec(text)?.[0].length;
@@ -184,24 +186,31 @@ function jsonBlocks(text: string): Blocks | undefined {
   let depth = 1;
   let start = open;
   let key: string | undefined;
-  for (const { 0: token, index } of text.matchAll(JSON_TOKEN)) {
-    if (index < open) continue;
-    if (depth === 0) {
-      if (!token.startsWith('/')) return undefined;
-    } else if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') {
-      if (--depth > 0) continue;
-      if (token !== '}') return undefined;
-      // The last one, with no comma behind it.
-      if (index > start) blocks.push({ start, end: index, key: undefined });
-    } else if (token === ',') {
+  /** Where what begins here and has this form ends; undefined when it has another. */
+  const endOf = (form: RegExp, at: number): number | undefined => {
+    form.lastIndex = at;
+    return form.test(text) ? form.lastIndex : undefined;
+  };
+  for (JSON_SIGN.lastIndex = open; JSON_SIGN.test(text);) {
+    const at = JSON_SIGN.lastIndex - 1;
+    const sign = text[at]!;
+    if (sign === '"' || sign === '/') {
+      const end = endOf(sign === '"' ? JSON_STRING : JSON_COMMENT, at);
+      if (end === undefined || (depth === 0 && sign === '"')) return undefined;
+      if (depth === 1 && sign === '"') key ??= text.slice(at, end);
+      JSON_SIGN.lastIndex = end;
+    } else if (depth === 0 || sign === "'") return undefined;
+    else if (sign === '{' || sign === '[') depth++;
+    else if (sign === ',') {
       if (depth > 1) continue;
-      blocks.push({ start, end: index + 1, key });
-      start = index + 1;
+      blocks.push({ start, end: at + 1, key });
+      start = at + 1;
       key = undefined;
-    } else if (token.length > 1 && token.startsWith('"')) {
-      if (depth === 1) key ??= token;
-    } else if (token.length < 2) return undefined;
+    } else if (--depth === 0) {
+      if (sign !== '}') return undefined;
+      // The last one, with no comma behind it.
+      if (at > start) blocks.push({ start, end: at, key: undefined });
+    }
   }
   return depth === 0 ? blocks : undefined;
 }
