@@ -1,5 +1,6 @@
 import { formatCount, formatNumber, formatPercent } from '../../src/core/quantity';
 import { chartCard, plainCard, tableCard } from '../components/card';
+import { columns } from '../components/columns';
 import type { Part } from '../components/deferred';
 import { deferred } from '../components/deferred';
 import type { Notice } from '../components/notices';
@@ -19,33 +20,32 @@ export function dataView(model: PanelModel): View {
   const { document } = model.session;
   const { data, fit } = document;
   // One after the other: with many rows and columns each takes a while.
-  const columns = deferred(90 + 27 * Math.min(data.columns.length, 17), () => fixed(columnsCard(model)));
+  const roles = deferred(90 + 27 * Math.min(data.columns.length, 17), () => fixed(columnsCard(model)));
   const coverage = deferred(150 + 18 * fit.domains.length, () => chartCard(coverageSpec(model), openTables(model)));
   const rows = deferred(model.session.observations.count > 0 ? 460 : 0, () => fixed(runsCard(model)));
-  const parts = [columns, coverage, rows];
+  const parts = [roles, coverage, rows];
   const grid = gridTable(model);
   const notes: Notice[] = data.warnings.map(({ message }) => ({ severity: 'info', message }));
+  const stacks = columns([
+    coverage.element,
+    grid
+      ? tableCard('scales', t('Scales measured'), t('Number of rows at each model size and number of tokens.'), grid)
+      : plainCard(t('Scales measured'), t('The results say neither model size nor number of tokens.')),
+    ...(data.dropped.length > 0
+      ? [tableCard('dropped', t('Rows dropped'), '', rowNotes(data.dropped, data.files, t('Rows dropped')))]
+      : []),
+    ...(data.repaired.length > 0
+      ? [tableCard('repaired', t('Rows repaired'), '', rowNotes(data.repaired, data.files, t('Rows repaired')))]
+      : []),
+    filesCard(model),
+  ]);
   const element = el(
     'div',
     { class: 'view' },
     notices(notes, t('Remarks on the data')),
     statTiles(stats(model)),
-    columns.element,
-    el(
-      'div',
-      { class: 'grid' },
-      coverage.element,
-      grid
-        ? tableCard('scales', t('Scales measured'), t('Number of rows at each model size and number of tokens.'), grid)
-        : plainCard(t('Scales measured'), t('The results say neither model size nor number of tokens.')),
-      ...(data.dropped.length > 0
-        ? [tableCard('dropped', t('Rows dropped'), '', rowNotes(data.dropped, data.files, t('Rows dropped')))]
-        : []),
-      ...(data.repaired.length > 0
-        ? [tableCard('repaired', t('Rows repaired'), '', rowNotes(data.repaired, data.files, t('Rows repaired')))]
-        : []),
-      filesCard(model),
-    ),
+    roles.element,
+    stacks.element,
     rows.element,
   );
   let drawn = false;
@@ -55,7 +55,7 @@ export function dataView(model: PanelModel): View {
       if (!drawn) parts.forEach((part) => part.update());
       drawn = true;
     },
-    dispose: () => parts.forEach((part) => part.dispose()),
+    dispose: () => [...parts, stacks].forEach((part) => part.dispose()),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Card } from '../components/card';
 import { chartCard, plainCard, tableCard } from '../components/card';
 import { notices } from '../components/notices';
+import { columns } from '../components/columns';
 import { table } from '../components/table';
 import { choose } from '../controls';
 import { el, fill } from '../dom';
@@ -43,12 +44,13 @@ export function fitView(model: PanelModel): View {
     t('Errors of the predicted losses, on the runs fitted on and on those held out.'),
     table(metricsTable(model)),
   );
+  const stacks = columns([...cards.map((card) => card.element), runs, metrics]);
   const element = el(
     'div',
     { class: 'view' },
     el('div', { class: 'controls' }, mask.element),
     outliers,
-    el('div', { class: 'grid' }, ...cards.map((card) => card.element), metrics, runs),
+    stacks.element,
     ...parameterCards(model),
   );
   return {
@@ -60,6 +62,6 @@ export function fitView(model: PanelModel): View {
       cards.forEach((card) => card.update());
       drawRuns();
     },
-    dispose: () => cards.forEach((card) => card.dispose()),
+    dispose: () => [...cards, stacks].forEach((part) => part.dispose()),
   };
 }

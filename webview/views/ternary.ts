@@ -277,7 +277,7 @@ const shades =
       const free = pieces
         .map(([from]) => at(from))
         .sort((a, b) => b[0] + b[1] - a[0] - a[1])
-        .find(([x, y]) => labels.every((label) => Math.abs(label.x - x) > 40 || Math.abs(label.y - y) > 14));
+        .find(([x, y]) => labels.every((label) => Math.abs(label.x - x) > 52 || Math.abs(label.y - y) > 14));
       if (free) labels.push({ text: `+${level}`, x: free[0], y: free[1] });
     }
     ctx.font = `${theme.fontSize - 1}px ${theme.fontFamily}`;
