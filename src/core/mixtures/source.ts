@@ -6,6 +6,7 @@ import { parseJson } from './syntax/json';
 import type { DataNode } from './syntax/node';
 import { parsePythonExcerpt, type PythonFile } from './syntax/python';
 import { excerptOf } from './syntax/python-statements';
+import { referredKeys, resolveReferences } from './syntax/references';
 import { parseToml } from './syntax/toml';
 import { parseYaml } from './syntax/yaml';
 
@@ -69,7 +70,10 @@ function parse(kind: FileKind, text: string, words: readonly string[]): readonly
   if (isTooDeep(text)) return [];
   // An empty word stands everywhere: the user has said where to look.
   const cut = text.length > LONG && !words.includes('') ? { words, keys: SCALE_KEY_SET } : undefined;
-  if (kind === 'yaml') return parseYaml(cut ? yamlExcerpt(text, cut) : text);
+  if (kind === 'yaml') {
+    const trees = parseYaml(cut ? yamlExcerpt(text, { ...cut, words: [...words, ...referredKeys(text)] }) : text);
+    return text.includes('${') ? trees.map(resolveReferences) : trees;
+  }
   if (kind === 'json') return parseJson(cut ? jsonExcerpt(text, cut) : text);
   if (kind === 'toml') return parseToml(cut ? tomlExcerpt(text, cut) : text);
   return [];

@@ -136,7 +136,7 @@ export abstract class Statements implements Machine {
   private perform(statement: Statement, scope: Scope): Signal {
     switch (statement.kind) {
       case 'assign':
-        for (const target of statement.targets) this.assignTo(target, statement.value, scope);
+        this.assignTo(statement.targets, statement.value, scope);
         return 'next';
       case 'augment':
         augment(this, statement.target, statement.operator, statement.value, scope);
@@ -207,8 +207,12 @@ export abstract class Statements implements Machine {
     }
   }
 
-  private assignTo(target: Expression, expression: Expression, scope: Scope): void {
+  private assignTo(targets: readonly Expression[], expression: Expression, scope: Scope): void {
     const value = this.evaluate(expression, scope);
+    for (const target of targets) this.assignOne(target, value, expression, scope);
+  }
+
+  private assignOne(target: Expression, value: Value, expression: Expression, scope: Scope): void {
     // `x = 0.3` may be meant for more than one use of x.
     const shared =
       expression.kind === 'number' && value.kind === 'number' && target.kind === 'name' && !this.usedOnce(target.name);
