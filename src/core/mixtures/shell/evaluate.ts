@@ -2,7 +2,7 @@ import type { ScalarNode } from '../syntax/node';
 import { parseNumber } from '../syntax/number';
 import type { TextRange } from '../types';
 import { HERE, type Part, type WordToken } from './lexer';
-import { keyedElements, keysOf, keyValue, NOWHERE, textOf, type Fragment, type Value } from './values';
+import { keyedElements, keysOf, keyValue, NOWHERE, textOf, trimmed, type Fragment, type Value } from './values';
 import { calculate, expandBraces, MOST_ITERATIONS, range, requoted, sequenceOf, splitWords } from './words';
 import { parseShell, type Assignment, type Statement } from './parser';
 
@@ -320,6 +320,7 @@ class Evaluation {
     if (part.kind === 'text') return part.text === '' ? [] : [{ text: part.text, start: part.start, quoted }];
     if (part.kind === 'parameter') {
       const value = this.environment.get(part.name);
+      if (value && part.trim) return requoted(trimmed(value.elements.flat(), part.trim), quoted);
       if (value && part.of === 'count')
         return [{ text: String(value.elements.length), start: undefined, quoted: true }];
       if (value && part.index !== undefined) {

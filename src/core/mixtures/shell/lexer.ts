@@ -15,6 +15,8 @@ export type Part =
       readonly index?: string;
       /** `${!name[@]}` and `${#name[@]}`. */
       readonly of?: 'keys' | 'count';
+      /** `${name##*:}`: what is taken off its start or end. */
+      readonly trim?: { readonly operator: string; readonly pattern: string };
     }
   | { readonly kind: 'arithmetic'; readonly text: string; readonly range: TextRange; readonly quoted: boolean }
   /** `$(…)`, backquotes and expansions that cannot be known without running the script. */
@@ -41,6 +43,8 @@ const PLAIN = /[^ \t\r\n;&|<>()'"\\$`]+/y;
 const PLAIN_IN_DOCUMENT = /[^"\\$`]+/y;
 /** `${name[index]}`, `${!name[@]}`, `${#name[@]}` without the braces. */
 const ELEMENT = /^([!#]?)([A-Za-z_]\w*)\[([^\]]*)\]$/;
+/** `${name%%:*}` without the braces: at most one star, at the side that is cut. */
+const TRIMMED = /^([A-Za-z_]\w*|[0-9])(%%?|##?)([^*?[$"'\\]*\*?[^*?[$"'\\]*)$/;
 /** First word of a here-document. */
 export const HERE = '<<';
 /** `$(cat <<EOF …)` */
@@ -273,6 +277,21 @@ class Lexer {
       const which = all ? { of: of === '!' ? ('keys' as const) : ('count' as const) } : { index };
       const source = this.text.slice(start, end);
       parts.push({ kind: 'parameter', name, source, range: { start, end }, quoted, ...which });
+      this.at = end;
+      return;
+    }
+    const trim = TRIMMED.exec(inner);
+    if (trim) {
+      const [, trimmed = '', operator = '', pattern = ''] = trim;
+      const source = this.text.slice(start, end);
+      parts.push({
+        kind: 'parameter',
+        name: trimmed,
+        source,
+        range: { start, end },
+        quoted,
+        trim: { operator, pattern },
+      });
       this.at = end;
       return;
     }

@@ -47,3 +47,33 @@ export function withoutStart(fragments: readonly Fragment[], length: number): Fr
     return text === '' ? [] : [{ ...each, text, start: each.start === undefined ? undefined : each.start + cut }];
   });
 }
+
+/** What is left when the pattern, which has at most one star, is taken off the start (`#`) or the end (`%`). */
+export function trimmed(
+  fragments: readonly Fragment[],
+  { operator, pattern }: { readonly operator: string; readonly pattern: string },
+): Fragment[] {
+  const whole = textOf(fragments);
+  const [before = '', after] = pattern.split('*');
+  const greedy = operator.length === 2;
+  if (operator.startsWith('#')) {
+    if (!whole.startsWith(before)) return [...fragments];
+    if (after === undefined) return withoutStart(fragments, before.length);
+    const at = greedy ? whole.lastIndexOf(after) : whole.indexOf(after, before.length);
+    return at < before.length ? [...fragments] : withoutStart(fragments, at + after.length);
+  }
+  const end = after ?? before;
+  if (!whole.endsWith(end)) return [...fragments];
+  if (after === undefined) return upTo(fragments, whole.length - end.length);
+  const at = greedy ? whole.indexOf(before) : whole.lastIndexOf(before, whole.length - end.length);
+  return at < 0 || at + before.length > whole.length - end.length ? [...fragments] : upTo(fragments, at);
+}
+
+function upTo(fragments: readonly Fragment[], length: number): Fragment[] {
+  let left = length;
+  return fragments.flatMap((each) => {
+    const text = each.text.slice(0, left);
+    left -= text.length;
+    return text === '' ? [] : [{ ...each, text }];
+  });
+}

@@ -53,6 +53,9 @@ export function requoted(fragments: readonly Fragment[], quoted: boolean): Fragm
   return fragments.map((each) => (each.quoted === quoted ? each : { ...each, quoted }));
 }
 
+/** What a command gives is one word that is not known; options in it are looked at all the same. */
+const isResult = (text: string): boolean => /^(?:\$\(|`)/.test(text) && text.length < 300 && !text.includes('--');
+
 /** Blank-separated words, each with its place when it is written in one piece. */
 export function splitWords(fragments: readonly Fragment[]): ScalarNode[] {
   const words: ScalarNode[] = [];
@@ -76,7 +79,7 @@ export function splitWords(fragments: readonly Fragment[]): ScalarNode[] {
   };
   for (const { text, start, quoted } of fragments) {
     let offset = 0;
-    for (const [i, piece] of (quoted ? [text] : text.split(/(\s+)/)).entries()) {
+    for (const [i, piece] of (quoted || isResult(text) ? [text] : text.split(/(\s+)/)).entries()) {
       if (i % 2 === 1) close();
       // A lone backslash is the end of a continued line inside `$(…)`, which is not taken apart.
       else if (piece !== '' && piece !== '\\') extend(piece, start === undefined ? undefined : start + offset, quoted);
