@@ -1,3 +1,5 @@
+import { completeOptions } from '../fit/options';
+import { lawById } from '../laws/registry';
 import { fitLaw, independentSearches, type Split } from '../fit/fit';
 import { splitRuns } from '../fit/data';
 import type { Fit, FitProgress, RequestedOptions } from '../fit/types';
@@ -7,6 +9,8 @@ import { fitWithPrior, settledOptions } from './prior';
 
 /** Losses below which a fit ends before the threads for it have started. */
 const WORTH_THREADS = 4000;
+/** The same for laws fitted as a whole, which have few starts to share out and a last search that cannot be. */
+const STARTS_WORTH_THREADS = 20_000;
 
 /**
  * Fits a law as `fitWithPrior` does, to the same bytes; the targets of a separable law, or the starts of one that is fitted as a whole,
@@ -23,8 +27,9 @@ export async function fitInLanes(
   const { training } = splitRuns(runs, split);
   // The weight of the prior is chosen by fits that follow one another.
   if (executor.lanes < 2 || options.prior === 'auto') return alone();
-  if (rowCount(training) * training.targets.length < WORTH_THREADS) return alone();
   const settled = settledOptions(options);
+  const worth = lawById(completeOptions(settled).law).separable ? WORTH_THREADS : STARTS_WORTH_THREADS;
+  if (rowCount(training) * training.targets.length < worth) return alone();
   const total = independentSearches(runs, settled, split);
   if (total < 2) return alone();
   const searches = await inLanes(
