@@ -233,16 +233,16 @@ class Evaluation {
     this.work -= words.length;
     const literal = words.length > 0 && words.every(({ text }) => !/[$`*?{]|^$/.test(text));
     const sequence = items.length === 1 ? sequenceOf(items[0]!.parts) : undefined;
-    const values = sequence ?? (literal ? words.map(({ text }) => text) : undefined);
+    const values = sequence?.map(nowhere) ?? (literal ? words.map(placed) : undefined);
     if (!this.iterate(variable, values ?? [], body)) this.unknownLoop(undefined, body);
   }
 
   /** Runs the body for each value; false, and nothing run, when there are none or too many. */
-  private iterate(variable: string, values: readonly string[], body: readonly Statement[]): boolean {
+  private iterate(variable: string, values: readonly Fragment[], body: readonly Statement[]): boolean {
     if (values.length === 0 || values.length > this.budget) return false;
     this.budget -= values.length;
-    for (const text of values) {
-      const element: Fragment[] = [{ text, start: undefined, quoted: false }];
+    for (const value of values) {
+      const element: Fragment[] = [value];
       this.environment.set(variable, { elements: [element], unknown: false, range: NOWHERE });
       this.run(body);
     }
@@ -255,7 +255,7 @@ class Evaluation {
     if (counted) {
       const first = Number(counted[2]);
       const last = Number(counted[4]) - (counted[3] === '<' ? 1 : 0);
-      if (last >= first && this.iterate(counted[1]!, range(first, last, 1, 0), body)) return;
+      if (last >= first && this.iterate(counted[1]!, range(first, last, 1, 0).map(nowhere), body)) return;
     }
     const before = new Map(this.environment);
     this.run(body);
@@ -361,6 +361,13 @@ class Evaluation {
     return calculate(known);
   }
 }
+
+const nowhere = (text: string): Fragment => ({ text, start: undefined, quoted: false });
+const placed = ({ text, range, verbatim }: ScalarNode): Fragment => ({
+  text,
+  start: verbatim ? range.start : undefined,
+  quoted: false,
+});
 
 /** `i=0; i<20; i++` */
 const COUNTED = /^\s*(\w+)\s*=\s*(\d+)\s*;\s*\1\s*(<=?)\s*(\d+)\s*;\s*(?:\1\+\+|\+\+\1)\s*$/;
