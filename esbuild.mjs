@@ -9,12 +9,15 @@ import { fileURLToPath } from 'node:url';
 export const LAZY = {
   yaml: 'yaml',
   toml: 'toml-eslint-parser',
-  python: '@lezer/python',
+  csv: 'papaparse',
   parquet: 'hyparquet',
   zstd: 'fzstd',
   matrix: 'ml-matrix',
   engine: 'ml-levenberg-marquardt',
 };
+
+/** The same of our own: what follows Python programs weighs as much as a package. Entry in `dist/` → module, and what is used of it. */
+const LAZY_OWN = { python: { module: 'src/core/mixtures/syntax/python', names: ['parsePythonExcerpt'] } };
 
 /**
  * Stands in for each of them in the bundles that use it. esbuild reads an import's property wherever it is used, so that
@@ -27,6 +30,16 @@ const lazyApart = {
     build.onResolve({ filter: /^[@\w]/ }, ({ path, kind }) =>
       kind === 'import-statement' && entryOf.has(path) ? { path, namespace: 'lazy' } : undefined,
     );
+    for (const [entry, { module }] of Object.entries(LAZY_OWN)) {
+      const file = `/${module.split('/').slice(-2).join('/')}`;
+      build.onResolve({ filter: new RegExp(`${file}$`) }, ({ kind }) =>
+        kind === 'import-statement' ? { path: entry, namespace: 'lazy-own' } : undefined,
+      );
+    }
+    build.onResolve({ filter: /^\.\//, namespace: 'lazy-own' }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /.*/, namespace: 'lazy-own' }, ({ path }) => ({
+      contents: standIn(path, LAZY_OWN[path].names),
+    }));
     // The same modules as for Node, as ES modules, of which esbuild leaves out what nobody can call.
     build.onResolve({ filter: /^yaml$/ }, ({ kind }) =>
       kind === 'entry-point'
@@ -37,11 +50,19 @@ const lazyApart = {
     );
     build.onResolve({ filter: /^\.\//, namespace: 'lazy' }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
-      const getters = names.map((name) => `get ${name}() { return require('./${entryOf.get(path)}.js').${name}; }`);
-      return { contents: `module.exports = { __esModule: true, ${getters.join(', ')} };` };
+      const names = Object.keys(await import(path));
+      return { contents: standIn(entryOf.get(path), names) };
     });
   },
+};
+
+/** A package that is one object is its own default. */
+const standIn = (entry, names) => {
+  const own = names.length > 1 ? names.filter((name) => name !== 'default') : names;
+  const getters = own.map(
+    (name) => `get ${name}() { return require('./${entry}.js')${name === 'default' ? '' : `.${name}`}; }`,
+  );
+  return `module.exports = { __esModule: true, ${getters.join(', ')} };`;
 };
 
 /**
@@ -86,6 +107,10 @@ export function builds({ production = false, outdir = 'dist' } = {}) {
       banner: { js: '#!/usr/bin/env node' },
     },
     { ...node, entryPoints: LAZY, plugins: [lazyApart] },
+    {
+      ...node,
+      entryPoints: Object.fromEntries(Object.entries(LAZY_OWN).map(([entry, { module }]) => [entry, `${module}.ts`])),
+    },
     // The page needs its pictures and the toolkit's controls only after it can be used: scripts of their own.
     {
       ...shared,
