@@ -16,6 +16,7 @@ const CORPORA = new Set(
       'owt2',
     ],
     ...[
+      'pubmed',
       'pubmed_central',
       'pubmed_abstracts',
       'freelaw',
@@ -112,6 +113,6 @@ export function isNamedLikeDomain(name: string): boolean {
 
 /** The file is about data for language models, as far as words tell. */
 export const isAboutText = (text: string): boolean =>
-  /\b(?:tokeni[sz]\w*|pre-?train\w*|corpus|corpora|language models?|LLMs?|interleave\w*|load_dataset|train(?:ing)?[_ ]data\w*|data[_ ]?(?:sets?|loaders?|mix\w*))/i.test(
+  /\b(?:tokeni[sz]\w*|pre-?train\w*|corpus|corpora|language[ -]models?|vocab_size|LLMs?|interleave\w*|load_dataset|train(?:ing)?[_ ]data\w*|data[_ ]?(?:sets?|loaders?|mix\w*))/i.test(
     text,
   );

@@ -13,6 +13,7 @@ import { otherMeanings } from './families/other-meanings';
 import { energon, maxtext, recordLists } from './families/record-lists';
 import { regmix } from './families/regmix';
 import { blendOverrides, maxtextFiles, prolong, shearing, shellOptions } from './families/shell-twins';
+import { shellOverrides } from './families/shell-overrides';
 import { fastLlm, stagedTwins, twinLists } from './families/twin-lists';
 import { userLocations } from './families/user-locations';
 
@@ -35,6 +36,7 @@ export const families: readonly Family[] = [
   shellOptions,
   shearing,
   blendOverrides,
+  shellOverrides,
   prolong,
   maxtextFiles,
   megatronShell,

@@ -113,8 +113,12 @@ export const marin: Family = {
     const calls = python.calls.filter(({ tag }) => MARIN_CALL.test(tag ?? ''));
     const fromCalls = calls.flatMap((call) => {
       const weights = valueOf(call, 'weights', 'train_weights') ?? valueOf(call, '1');
-      if (isMap(weights) && weights.tag === undefined)
-        return [literalFinding(MARIN, 'train', pairsOfMap(weights), weights.range)];
+      if (isMap(weights) && weights.tag === undefined) {
+        const pairs = pairsOfMap(weights);
+        return isNamedByArgument(pairs, text)
+          ? [{ format: MARIN, mixtures: [], problems: [cannotEvaluate([], 0, weights.range)] }]
+          : [literalFinding(MARIN, 'train', pairs, weights.range)];
+      }
       const stages = listOf(valueOf(call, 'weights_list', 'train_weights'));
       if (stages) return stages.map(stageOf);
       return weights ? [{ format: MARIN, mixtures: [], problems: [cannotEvaluate([], 0, weights.range)] }] : [];
@@ -133,6 +137,14 @@ export const marin: Family = {
     return combine(found ? [inCalls, ...inConstants] : [...inConstants, inCalls]);
   },
 };
+
+/** `{config.source: 1.0}`: one dataset, whichever the caller names. */
+const isNamedByArgument = ([only, ...more]: readonly Pair[], text: string): boolean =>
+  only !== undefined &&
+  more.length === 0 &&
+  text.slice(only.nameRange.start).startsWith(only.name) &&
+  only.name.includes('.') &&
+  !/["']/.test(text.charAt(only.nameRange.start - 1));
 
 const CONSTANT = /_(?:WEIGHTS|MIXTURE|MIX)$/i;
 

@@ -11,7 +11,7 @@ import {
   type ScalarNode,
 } from '../syntax/node';
 import type { PythonAssignment } from '../syntax/python';
-import type { Pair } from '../weights';
+import { splitScalar, type Pair } from '../weights';
 import { combine, literalFinding } from './python-dicts';
 
 const REGISTRY: Format = { id: 'mixture-registry', name: 'Registry of mixtures', repeatedNames: 'added' };
@@ -86,12 +86,48 @@ export const pythonProbabilities: Family = {
   id: 'python-probabilities',
   fileKinds: ['python'],
   candidateKeys: LIST_WORDS.map((word) => [word]),
-  companions: ['datasets', 'DATASETS', 'dataset_names', 'dataset_paths', 'domains', 'sources'],
+  companions: [
+    'datasets',
+    'DATASETS',
+    'dataset_names',
+    'dataset_paths',
+    'data_prefix',
+    'dataset_prefix',
+    'domains',
+    'sources',
+  ],
   read(source) {
     if (!isAboutText(source.text)) return undefined;
-    return combine(source.python.assignments.map((assignment, i) => probabilities(assignment, i, source)));
+    return combine(
+      source.python.assignments.map(
+        (assignment, i) => probabilities(assignment, i, source) ?? shareTexts(assignment, source),
+      ),
+    );
   },
 };
+
+/** `data_ratio = "50,25,25"` beside `data_prefix = "web,code,books"`: lists as texts. */
+function shareTexts({ name, value }: PythonAssignment, { python }: Source): Finding | undefined {
+  if (!LIST_NAME.test(name) || !isScalar(value) || !value.quoted) return undefined;
+  const values = splitScalar(value, ',');
+  if (values.length < 2 || values.some((part) => !((numberOf(part) ?? -1) >= 0))) return undefined;
+  const stem = name.slice(0, name.search(/_?(?:prob|weight|ratio|proportion|mix)\w*$/i));
+  const names = python.assignments.find(
+    (other) =>
+      other.name !== name &&
+      other.name.startsWith(stem) &&
+      isScalar(other.value) &&
+      other.value.quoted &&
+      splitScalar(other.value, ',').length === values.length,
+  )?.value;
+  if (!isScalar(names)) return undefined;
+  const pairs = splitScalar(names, ',').map((part, i): Pair => ({
+    name: part.text,
+    nameRange: part.range,
+    value: values[i]!,
+  }));
+  return literalFinding(PROBABILITIES, 'train', pairs, value.range);
+}
 
 function probabilities({ name, value }: PythonAssignment, at: number, { python }: Source): Finding | undefined {
   if (!LIST_NAME.test(name) || !isList(value) || value.items.length < 2) return undefined;
