@@ -85,6 +85,7 @@ export class ThemedChart {
     const width = Math.floor(entries.at(-1)?.contentRect.width ?? 0);
     if (width === this.width) return;
     this.width = width;
+    this.frame.setAttribute('aria-busy', 'true');
     this.events.resized();
   });
 
@@ -94,6 +95,7 @@ export class ThemedChart {
     private readonly draw: (theme: ChartTheme, width: number) => Drawing,
     private readonly events: ChartEvents,
   ) {
+    frame.setAttribute('aria-busy', 'true');
     this.stopListening = onThemeChange(() => this.redraw(true));
     this.sizes.observe(frame);
     canvas.addEventListener('keydown', (event) => this.onKey(event));
@@ -112,6 +114,7 @@ export class ThemedChart {
   redraw(restyle = false): void {
     const { width } = this;
     if (!engine || width === 0) return;
+    this.frame.removeAttribute('aria-busy');
     const theme = readTheme();
     const drawing = this.draw(theme, width);
     if (this.zoom && drawing.subject !== this.drawing?.subject) this.forgetZoom();

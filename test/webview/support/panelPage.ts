@@ -151,7 +151,7 @@ export class PanelPage {
     await this.settle();
   }
 
-  /** Two frames and two pauses: layout is done, charts have been drawn, those out of sight too. */
+  /** Two frames and two pauses: layout is done, and whatever has a place in the page is made and drawn, out of sight too. */
   async settle(): Promise<void> {
     await this.page.evaluate(async () => {
       const frame = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(done));
@@ -160,8 +160,13 @@ export class PanelPage {
       await frame();
       await pause();
       await new Promise((done) => setTimeout(done, 30));
-      for (const until = performance.now() + 10_000; performance.now() < until; await frame())
-        if (!document.querySelector('[role=tabpanel]:not([hidden]) [aria-busy=true]')) break;
+      const busy = (): boolean =>
+        [...document.querySelectorAll('main [aria-busy=true]')].some((part) => part.getClientRects().length > 0);
+      const computing = (): boolean => /being computed/i.test(document.querySelector('main')?.innerText ?? '');
+      for (const since = performance.now(); ; await frame()) {
+        const waited = performance.now() - since;
+        if (waited > 10_000 || !(busy() || (waited < 3000 && computing()))) break;
+      }
       await pause();
     });
   }
