@@ -189,8 +189,12 @@ export class PanelPage {
     return this.page.evaluate(() => (window as unknown as { posted: ToHost[] }).posted);
   }
 
+  /** What is kept once the page, which keeps its state in a timer after drawing, has come to it. */
   state(): Promise<PageState> {
-    return this.page.evaluate(() => (window as unknown as { keptState(): PageState }).keptState());
+    return this.page.evaluate(async () => {
+      await new Promise((done) => setTimeout(done, 30));
+      return (window as unknown as { keptState(): PageState }).keptState();
+    });
   }
 
   /** Console errors, exceptions, policy violations and errors the page reported; there should be none. */
