@@ -1,5 +1,6 @@
 import * as esbuild from 'esbuild';
 import { realpathSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -7,7 +8,6 @@ import { fileURLToPath } from 'node:url';
  * called: entry in `dist/` → package.
  */
 export const LAZY = {
-  yaml: 'yaml',
   toml: 'toml-eslint-parser',
   csv: 'papaparse',
   parquet: 'hyparquet',
@@ -16,8 +16,22 @@ export const LAZY = {
   engine: 'ml-levenberg-marquardt',
 };
 
-/** The same of our own: what follows Python programs weighs as much as a package. Entry in `dist/` → module, and what is used of it. */
-const LAZY_OWN = { python: { module: 'src/core/mixtures/syntax/python', names: ['parsePythonExcerpt'] } };
+/**
+ * The same of our own modules: what is used of a package that is mostly not used, and what weighs as much as a package.
+ * Entry in `dist/` → module.
+ */
+export const LAZY_OWN = {
+  yaml: 'src/core/yaml',
+  python: 'src/core/mixtures/syntax/python',
+  fits: 'src/features/fitLibrary',
+};
+
+/** What must exist once (a state, classes) or weighs much: `fits.js` has it from `library.js`, which exports all of it. */
+const SHARED = ['src/core/l10n', 'src/core/errors', 'src/core/json'];
+
+/** Whether an import of our own means one of these modules. */
+const meant = (modules, { path: name, resolveDir }) =>
+  modules.find((module) => path.resolve(resolveDir, name) === path.resolve(module));
 
 /**
  * Stands in for each of them in the bundles that use it. esbuild reads an import's property wherever it is used, so that
@@ -26,34 +40,58 @@ const LAZY_OWN = { python: { module: 'src/core/mixtures/syntax/python', names: [
 const lazyApart = {
   name: 'lazy-apart',
   setup(build) {
-    const entryOf = new Map(Object.entries(LAZY).map(([entry, name]) => [name, entry]));
+    const entryOf = new Map(
+      [...Object.entries(LAZY), ...Object.entries(LAZY_OWN)].map(([entry, name]) => [name, entry]),
+    );
     build.onResolve({ filter: /^[@\w]/ }, ({ path, kind }) =>
       kind === 'import-statement' && entryOf.has(path) ? { path, namespace: 'lazy' } : undefined,
     );
-    for (const [entry, { module }] of Object.entries(LAZY_OWN)) {
-      const file = `/${module.split('/').slice(-2).join('/')}`;
-      build.onResolve({ filter: new RegExp(`${file}$`) }, ({ kind }) =>
-        kind === 'import-statement' ? { path: entry, namespace: 'lazy-own' } : undefined,
-      );
-    }
-    build.onResolve({ filter: /^\.\//, namespace: 'lazy-own' }, ({ path }) => ({ path, external: true }));
-    build.onLoad({ filter: /.*/, namespace: 'lazy-own' }, ({ path }) => ({
-      contents: standIn(path, LAZY_OWN[path].names),
-    }));
-    // The same modules as for Node, as ES modules, of which esbuild leaves out what nobody can call.
-    build.onResolve({ filter: /^yaml$/ }, ({ kind }) =>
-      kind === 'entry-point'
-        ? {
-            path: fileURLToPath(import.meta.resolve('yaml/package.json')).replace(/package\.json$/, 'browser/index.js'),
-          }
-        : undefined,
-    );
+    build.onResolve({ filter: /^\.\.?\// }, (what) => {
+      const module = what.kind === 'import-statement' && meant(Object.values(LAZY_OWN), what);
+      return module ? { path: module, namespace: 'lazy' } : undefined;
+    });
     build.onResolve({ filter: /^\.\//, namespace: 'lazy' }, ({ path }) => ({ path, external: true }));
-    build.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path }) => {
-      const names = Object.keys(await import(path));
-      return { contents: standIn(entryOf.get(path), names) };
+    build.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path: module }) => {
+      const entry = entryOf.get(module);
+      const names = entry in LAZY ? Object.keys(await import(module)) : await exportsOf(module);
+      return { contents: standIn(entry, names) };
     });
   },
+};
+
+/** The names that a module of ours exports. */
+async function exportsOf(module) {
+  const options = { format: 'esm', write: false, metafile: true, outdir: '.', logLevel: 'error' };
+  const { metafile } = await esbuild.build({ ...options, entryPoints: [`${module}.ts`] });
+  return Object.values(metafile.outputs).flatMap(({ exports }) => exports);
+}
+
+/**
+ * `yaml` as for browsers: the same modules as for Node, but ES modules, of which esbuild leaves out what nobody can call.
+ * And Python's grammar without the colours that editors give it.
+ */
+const lighterPackages = {
+  name: 'lighter-packages',
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, () => ({
+      path: fileURLToPath(import.meta.resolve('yaml/package.json')).replace(/package\.json$/, 'browser/index.js'),
+    }));
+    build.onResolve({ filter: /^@lezer\/highlight$/ }, ({ path }) => ({ path, namespace: 'colourless' }));
+    build.onLoad({ filter: /.*/, namespace: 'colourless' }, () => ({
+      contents: `const tag = () => tag;
+        export const tags = new Proxy({}, { get: () => tag });
+        export const styleTags = () => () => null;`,
+    }));
+  },
+};
+
+/** Of `fits.js`. */
+const sharedWithLibrary = {
+  name: 'shared-with-library',
+  setup: (build) =>
+    build.onResolve({ filter: /^\.\.?\// }, (what) =>
+      meant(SHARED, what) ? { path: './library.js', external: true } : undefined,
+    ),
 };
 
 /** A package that is one object is its own default. */
@@ -107,10 +145,11 @@ export function builds({ production = false, outdir = 'dist' } = {}) {
       banner: { js: '#!/usr/bin/env node' },
     },
     { ...node, entryPoints: LAZY, plugins: [lazyApart] },
-    {
+    ...Object.entries(LAZY_OWN).map(([entry, module]) => ({
       ...node,
-      entryPoints: Object.fromEntries(Object.entries(LAZY_OWN).map(([entry, { module }]) => [entry, `${module}.ts`])),
-    },
+      entryPoints: { [entry]: `${module}.ts` },
+      plugins: entry === 'fits' ? [sharedWithLibrary] : [lighterPackages],
+    })),
     // The page needs its pictures and the toolkit's controls only after it can be used: scripts of their own.
     {
       ...shared,

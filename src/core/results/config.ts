@@ -1,5 +1,5 @@
 import { inEnglish, t } from '../l10n';
-import { parseDocument } from 'yaml';
+import { parseDocument } from '../yaml';
 import { ResultsError } from '../errors';
 import { mightHoldMixture, readMixtures } from '../mixtures/read';
 import { lossAffix } from './column-names';
