@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { makeReport } from '../../src/core/report/report';
@@ -8,22 +9,25 @@ import { fitDocument } from '../fixtures/fitDocument';
 import { chromiumPath, SCREENSHOTS } from './support/panelPage';
 
 const request = { fileName: 'results.mixlaw.json' };
-const OUT = resolve('out', 'webview-test');
 
 describe('the report, as a browser shows it', () => {
   let browser: Browser;
   let axe: string;
+  let directory: string;
   const pages = new Map<string, string>();
   before(async () => {
     browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
     axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
-    await mkdir(OUT, { recursive: true });
+    directory = await mkdtemp(join(tmpdir(), 'mixlaw-report-'));
     await mkdir(SCREENSHOTS, { recursive: true });
     pages.set('17-domains', makeReport(fitDocument({ compared: 'law' }), request, 'html'));
     pages.set('long-names', makeReport(fitDocument({ domains: 24, longNames: true, runs: 30 }), request, 'html'));
-    for (const [name, page] of pages) await writeFile(join(OUT, `report-${name}.html`), page);
+    for (const [name, page] of pages) await writeFile(join(directory, `report-${name}.html`), page);
   });
-  after(() => browser.close());
+  after(async () => {
+    await browser.close();
+    await rm(directory, { recursive: true, force: true });
+  });
 
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [400, 1200]) {
@@ -34,7 +38,7 @@ describe('the report, as a browser shows it', () => {
           const page = await context.newPage();
           const problems: string[] = [];
           page.on('console', (message) => problems.push(message.text()));
-          await page.goto(pathToFileURL(join(OUT, `report-${name}.html`)).href);
+          await page.goto(pathToFileURL(join(directory, `report-${name}.html`)).href);
           await page.screenshot({
             path: join(SCREENSHOTS, `report-${name}-${colorScheme}-${width}.png`),
             fullPage: true,
@@ -63,7 +67,7 @@ describe('the report, as a browser shows it', () => {
     const seen: string[] = [];
     page.on('request', (asked) => seen.push(asked.url()));
     page.on('console', (message) => seen.push(message.text()));
-    const url = pathToFileURL(join(OUT, 'report-17-domains.html')).href;
+    const url = pathToFileURL(join(directory, 'report-17-domains.html')).href;
     await page.goto(url);
     assert.deepEqual(seen, [url]);
     assert.equal(await page.locator('script').count(), 0);
@@ -73,7 +77,7 @@ describe('the report, as a browser shows it', () => {
   it('prints on paper within its width', async () => {
     const context = await browser.newContext({ viewport: { width: 720, height: 1000 }, colorScheme: 'dark' });
     const page = await context.newPage();
-    await page.goto(pathToFileURL(join(OUT, 'report-17-domains.html')).href);
+    await page.goto(pathToFileURL(join(directory, 'report-17-domains.html')).href);
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     assert.equal(
       await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor),
@@ -84,7 +88,7 @@ describe('the report, as a browser shows it', () => {
       const box = await chart.boundingBox();
       assert.ok(box && box.x + box.width <= 721, JSON.stringify(box));
     }
-    await page.pdf({ path: join(OUT, 'report.pdf'), format: 'A4' });
+    await page.pdf({ path: join(directory, 'report.pdf'), format: 'A4' });
     await context.close();
   });
 });

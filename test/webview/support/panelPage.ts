@@ -1,10 +1,10 @@
 /** The built page in a bare Chromium, with a stand-in for VS Code's API and the content security policy of the host. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
@@ -13,7 +13,6 @@ import type { PageState, ToHost, ToPage } from '../../../src/core/contract/panel
 import type { Theme } from './themes';
 import { themes } from './themes';
 
-const OUT = join('out', 'webview-test');
 const NONCE = 'bm9uY2UtZm9yLXRlc3Rz';
 export const SCREENSHOTS = join('out', 'screenshots', 'webview');
 
@@ -57,14 +56,15 @@ export class PanelHarness {
   static async start(): Promise<PanelHarness> {
     await mkdir(SCREENSHOTS, { recursive: true });
     const { builds } = await import('../../../esbuild.mjs');
-    await rm(OUT, { recursive: true, force: true });
-    for (const options of builds({ production: true, outdir: OUT })) {
-      if (options.platform === 'browser') await esbuild.build({ ...options, logLevel: 'error' });
-    }
     const files = new Map<string, Served>();
-    for (const name of await readdir(OUT)) {
-      const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
-      files.set(`/${name}`, { type, body: await readFile(join(OUT, name)) });
+    for (const options of builds({ production: true })) {
+      if (options.platform !== 'browser') continue;
+      // Nothing is written: another run beside this one has nothing to overwrite.
+      const { outputFiles } = await esbuild.build({ ...options, write: false, logLevel: 'error' });
+      for (const { path, contents } of outputFiles) {
+        const type = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+        files.set(`/${basename(path)}`, { type, body: Buffer.from(contents) });
+      }
     }
     for (const theme of themes) files.set(`/?${theme.id}`, { type: 'text/html', body: Buffer.from(html(theme)) });
     const server = await serve(files);
