@@ -1,4 +1,3 @@
-import { t } from '../../l10n';
 import { readAlternation, wordsOf } from '../alternating';
 import type { Family, Finding, Format } from '../family';
 import {
@@ -13,9 +12,9 @@ import {
   type ListNode,
   type MapNode,
 } from '../syntax/node';
-import type { TextRange } from '../types';
 import type { Pair } from '../weights';
 import { combine, literalFinding } from './python-dicts';
+import { nameOf } from './python-names';
 
 const ADDED = { repeatedNames: 'added' } as const;
 
@@ -98,146 +97,6 @@ function readCalls({ format, call, name, weight, positional }: CallRule, list: L
   });
   if (pairs.length < calls.length) return undefined;
   return literalFinding(format, 'train', pairs, list.range);
-}
-
-interface Named {
-  readonly name: string;
-  readonly range: TextRange;
-}
-
-/** A telling name for an expression that stands for a dataset: its text, or the first text in the call that makes it. */
-function nameOf(node: DataNode | undefined): Named | undefined {
-  if (isScalar(node)) return { name: node.text, range: node.range };
-  if (!isMap(node)) return undefined;
-  const place = valueOf(node, ...PLACES);
-  if (isScalar(place)) return { name: lastPart(place.text).replace(/^self\.|\W+$/g, ''), range: place.range };
-  const inner = node.entries.map(({ value }) => value).find((value) => isScalar(value) && value.quoted);
-  // The pattern of many files tells less than the variable.
-  if (isScalar(inner) && !(node.label !== undefined && /[{*]/.test(inner.text)))
-    return { name: lastPart(inner.text), range: inner.range };
-  const deeper = node.receiver ?? node.entries.map(({ value }) => value).find(isMap);
-  const own = node.label ?? node.tag;
-  return (
-    (node.label === undefined ? nameOf(deeper) : undefined) ??
-    (own === undefined ? undefined : { name: own, range: node.range })
-  );
-}
-
-/** Arguments that say where a dataset is. */
-const PLACES = ['input_dir', 'data_dir', 'path', 'remote', 'local'] as const;
-
-const lastPart = (path: string): string => path.split('/').filter(Boolean).pop() ?? path;
-
-/** Datasets and weights in two arguments of one call. */
-interface TwinRule {
-  readonly format: Format;
-  readonly words: readonly string[];
-  readonly call: RegExp;
-  readonly names: readonly string[];
-  readonly weights: readonly string[];
-  /** Libraries for all kinds of data: only in files about text. */
-  readonly ofAnything?: boolean;
-}
-
-const TWINS: readonly TwinRule[] = [
-  {
-    format: { id: 'hf-datasets', name: 'Hugging Face datasets', sumMustBeOne: true, ...ADDED },
-    words: ['interleave_datasets', 'probabilities'],
-    call: /(?:^|\.)interleave_datasets$/,
-    names: ['datasets', '0'],
-    weights: ['probabilities', '1'],
-  },
-  {
-    format: { id: 'litgpt', name: 'LitGPT', ...ADDED },
-    words: ['CombinedStreamingDataset', 'weights'],
-    call: /(?:^|\.)CombinedStreamingDataset$/,
-    names: ['datasets', '0'],
-    weights: ['weights'],
-  },
-  {
-    format: { id: 'tf-data', name: 'tf.data', ...ADDED },
-    words: ['sample_from_datasets'],
-    call: /(?:^|\.)sample_from_datasets$/,
-    names: ['datasets', '0'],
-    weights: ['weights', '1'],
-    ofAnything: true,
-  },
-  {
-    format: { id: 'webdataset', name: 'WebDataset', ...ADDED },
-    words: ['RandomMix'],
-    call: /(?:^|\.)RandomMix$/,
-    names: ['datasets', '0'],
-    weights: ['probs', '1'],
-    ofAnything: true,
-  },
-  {
-    format: { id: 'grain', name: 'Grain', ...ADDED },
-    words: ['Dataset.mix(', 'weights'],
-    call: /(?:Map|Iter)Dataset\.mix$/,
-    names: ['datasets', '0'],
-    weights: ['weights', '1'],
-    ofAnything: true,
-  },
-];
-
-/** Resampling of classes looks alike. */
-const ABOUT_TEXT = /tokeni[sz]|corpus|corpora|language[_ ]model|pre-?train|seqio|\bLLM/i;
-
-export const pythonTwins: Family = {
-  id: 'python-twins',
-  fileKinds: ['python'],
-  candidateKeys: TWINS.map(({ words }) => words),
-  read({ python, text }) {
-    const rules = TWINS.filter(({ ofAnything }) => !ofAnything || ABOUT_TEXT.test(text));
-    return combine(python.calls.flatMap((call) => rules.map((rule) => readTwins(rule, call, python.maps))));
-  },
-};
-
-function readTwins(
-  { format, call, names, weights }: TwinRule,
-  node: MapNode,
-  maps: readonly MapNode[],
-): Finding | undefined {
-  if (!call.test(node.tag ?? '')) return undefined;
-  const values = valueOf(node, ...weights);
-  const datasets = listOf(valueOf(node, ...names));
-  if (values === undefined || (isScalar(values) && values.text === 'None')) return undefined;
-  const items = listOf(values);
-  if (!items) {
-    const message = t(
-      'The probabilities are computed when the program runs: only numbers and simple arithmetic can be read here.',
-    );
-    return {
-      format,
-      mixtures: [],
-      problems: [{ code: 'cannot-evaluate', message, range: values.range, severity: 'information' }],
-    };
-  }
-  // `list(weights.values())`: the names are that dictionary's.
-  const keys = datasets ? undefined : maps.find(({ range }) => range.start === values.range.start)?.entries;
-  const told = items.map((_, i) => {
-    const key = keys?.[i];
-    return key ? { name: key.key, range: key.keyRange } : nameOf(datasets?.[i]);
-  });
-  // Datasets that a function of the file makes are all told by the same argument: then by the variables they are in.
-  const named = told.map((own, i) => {
-    if (!own || told.filter((other) => other?.name === own.name).length === 1) return own;
-    const dataset = datasets?.[i];
-    return isMap(dataset) && dataset.label !== undefined ? { name: dataset.label, range: dataset.range } : own;
-  });
-  const pairs = items.map((value, i): Pair => {
-    const own = named[i];
-    // Positions tell datasets apart, whatever their names.
-    const unique = own && named.filter((other) => other?.name === own.name).length === 1;
-    return { name: unique ? own.name : `dataset ${i + 1}`, nameRange: own?.range ?? value.range, value };
-  });
-  const finding = literalFinding(format, 'train', pairs, node.range);
-  if (!finding || !datasets || datasets.length === items.length) return finding;
-  const message = t('{0} datasets, but {1} weights.', datasets.length, items.length);
-  return {
-    ...finding,
-    problems: [...finding.problems, { code: 'length-mismatch', message, range: values.range, severity: 'error' }],
-  };
 }
 
 const TINYLLAMA: Format = { id: 'tinyllama', name: 'TinyLlama', ...ADDED };

@@ -24,14 +24,19 @@ const DEEPEST_CALL = 16;
 export class Interpreter extends Statements {
   private calls = 0;
   private readonly ran = new Set<FunctionStatement>();
+  /** The first object of each class. */
+  private readonly made = new Map<ClassValue, InstanceValue>();
 
   program(statements: readonly Statement[]): void {
     const module = this.scope(undefined);
     module.names.set('__name__', text('__main__', { from: 0, to: 0 }));
     this.execute(statements, module);
-    // What nobody in the file calls is called by others, with arguments we do not know.
-    for (let i = 0; i < this.functions.length; i++) this.runAlone(this.functions[i]!);
-    for (let i = 0; i < this.classes.length; i++) this.tryOut(this.classes[i]!);
+    // What nobody in the file calls is called by others, with arguments we do not know: first what is not even named
+    // elsewhere, for that may call the rest with arguments we do know.
+    for (const named of [false, true]) {
+      for (let i = 0; i < this.functions.length; i++) this.runAlone(this.functions[i]!, named);
+      for (let i = 0; i < this.classes.length; i++) this.tryOut(this.classes[i]!, named);
+    }
   }
 
   call(callee: Value, given: Arguments, at: Span, tag: string): Value {
@@ -115,6 +120,7 @@ export class Interpreter extends Statements {
       each.name === undefined && names[next] !== undefined ? { ...each, name: names[next++]! } : each,
     );
     const instance: InstanceValue = { kind: 'instance', class: of, scope, given: known, at };
+    if (!this.made.has(of)) this.made.set(of, instance);
     if (begin?.kind === 'function') this.run({ ...begin, self: instance }, given, at);
     else {
       for (const { name, value } of known) if (name !== undefined) scope.names.set(name, value);
@@ -131,25 +137,29 @@ export class Interpreter extends Statements {
     return instance;
   }
 
-  private runAlone(callee: FunctionValue): void {
+  private runAlone(callee: FunctionValue, evenNamed: boolean): void {
     if (!callee.statement || this.ran.has(callee.statement)) return;
+    if (!evenNamed && this.occurrences(callee.name) > 1) return;
     const result = this.run(callee, { positional: [], named: new Map(), given: [], open: true }, callee.at, true);
     if (result.kind === 'dict' || result.kind === 'list')
       this.listener.assigned(callee.name, callee.at, result, callee.scope, false);
   }
 
-  /** An object of the class, with arguments that are not known, and each of its methods. */
-  private tryOut(of: ClassValue): void {
+  /** The object of the class that the program makes, or one with arguments that are not known, and each of its methods. */
+  private tryOut(of: ClassValue, evenNamed: boolean): void {
     const methods = [...of.scope.names.values()].filter(
       (value): value is FunctionValue => value.kind === 'function' && value.statement !== undefined,
     );
     if (methods.every(({ statement }) => this.ran.has(statement!))) return;
-    const instance = this.create(of, { positional: [], named: new Map(), given: [], open: true }, of.at);
+    if (!evenNamed && !this.made.has(of) && this.occurrences(of.name) > 1) return;
+    const instance =
+      this.made.get(of) ?? this.create(of, { positional: [], named: new Map(), given: [], open: true }, of.at);
     for (const method of methods)
       this.runAlone(
         decorated(method, 'staticmethod')
           ? method
           : { ...method, self: decorated(method, 'classmethod') ? of : instance },
+        evenNamed,
       );
   }
 }

@@ -61,8 +61,8 @@ export abstract class Statements implements Machine {
     private readonly textOf: (span: Span) => string,
     protected readonly listener: Listener,
     protected readonly limits: Limits,
-    /** A number bound to this name is used by nothing else. */
-    private readonly usedOnce: (name: string) => boolean,
+    /** How often the file has that name. */
+    protected readonly occurrences: (name: string) => number,
   ) {}
 
   step(): void {
@@ -215,7 +215,10 @@ export abstract class Statements implements Machine {
   private assignOne(target: Expression, value: Value, expression: Expression, scope: Scope): void {
     // `x = 0.3` may be meant for more than one use of x.
     const shared =
-      expression.kind === 'number' && value.kind === 'number' && target.kind === 'name' && !this.usedOnce(target.name);
+      expression.kind === 'number' &&
+      value.kind === 'number' &&
+      target.kind === 'name' &&
+      this.occurrences(target.name) > 2;
     const bound =
       shared && value.kind === 'number'
         ? { ...value, origins: value.origins.map((origin) => ({ ...origin, shared })) }

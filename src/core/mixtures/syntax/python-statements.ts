@@ -119,6 +119,7 @@ function assemble(
   const inExcerpt: number[] = [];
   const inFile: number[] = [];
   let length = 0;
+  let counts: ReadonlyMap<string, number> | undefined;
   for (let statement = 0; statement < starts.length; statement++) {
     if (needed[statement] === 0) continue;
     if (needed[statement - 1] !== 1) {
@@ -135,8 +136,14 @@ function assemble(
       const piece = indexBefore(inExcerpt, offset);
       return inExcerpt.length === 0 ? offset : offset - inExcerpt[piece]! + inFile[piece]!;
     },
-    occurrences: (name) => [...text.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length,
+    occurrences: (name) => (counts ??= countNames(text)).get(name) ?? 0,
   };
+}
+
+function countNames(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const [name] of text.matchAll(NAME)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 /** The last of the ascending numbers that is not above `value`. */

@@ -49,12 +49,7 @@ export function parsePythonExcerpt(excerpt: PythonExcerpt): PythonFile {
 /** False when the program takes too many steps. */
 function run(statements: readonly Statement[], excerpt: PythonExcerpt, recorder: Recorder, follow: boolean): boolean {
   const source = ({ from, to }: Span): string => excerpt.text.slice(from, to);
-  const interpreter = new Interpreter(
-    source,
-    recorder,
-    { steps: MOST_STEPS, follow },
-    (name) => excerpt.occurrences(name) <= 2,
-  );
+  const interpreter = new Interpreter(source, recorder, { steps: MOST_STEPS, follow }, excerpt.occurrences);
   try {
     interpreter.program(statements);
     return true;
