@@ -76,6 +76,11 @@ const TYPICAL = {
 };
 /** Widths of the priors in natural-log units; that of E is relative to its centre. */
 const WIDTH = { scale: 1, exponent: 1, floor: 0.5, H: 1, E: 1 };
+/**
+ * Eq. 1 has no data term: E and the capacity term share the whole loss. c and b of its domains are more alike, so that their
+ * prior is three times as tight, which matters for domains that few runs contain (docs/judging.md).
+ */
+const CAPACITY_ONLY = { shareOfE: 0.2, shareOfCapacity: 0.8, b: 0.06, widthOfB: 0.9, widthOfE: 2, weight: 3 };
 /** Most domains teach little about each other and a few teach much: the tail is heavy, and far below the centre is nothing. */
 const OVERLAP = { center: 0.025, width: 1, lower: 1e-3, upper: 2, linearBeyond: 0.5, offset: 0.015 };
 /** A target that is no domain is some blend of them, and only the ratios within its row can be told. */
@@ -86,6 +91,7 @@ const NEUTRAL_SCALE = { modelSize: 100, smallestModelSize: 100, tokens: 10, loss
 
 interface Centers {
   readonly c: number;
+  readonly b: number;
   readonly B: number;
   readonly G: number;
   readonly A: number;
@@ -94,18 +100,20 @@ interface Centers {
 }
 
 /** @param target −1 for a domain that no target measures: the mean over the targets */
-function centersOf(scale: DataScale | undefined, K: number, target: number): Centers {
+function centersOf(scale: DataScale | undefined, layout: Layout, K: number, target: number): Centers {
   const losses = scale?.medianLoss ?? [];
   const mean = losses.length > 0 ? losses.reduce((sum, loss) => sum + loss, 0) / losses.length : NEUTRAL_SCALE.loss;
   const loss = losses[target] ?? mean;
   const modelSize = scale?.modelSize ?? NEUTRAL_SCALE.modelSize;
   const tokens = scale?.tokens ?? NEUTRAL_SCALE.tokens;
+  const { shareOfCapacity, shareOfE, b } = layout.A < 0 ? CAPACITY_ONLY : TYPICAL;
   return {
-    c: TYPICAL.shareOfCapacity * loss * Math.pow(modelSize / K, TYPICAL.b),
+    c: shareOfCapacity * loss * Math.pow(modelSize / K, b),
+    b,
     A: TYPICAL.shareOfData * loss * Math.pow(tokens / K, TYPICAL.a),
     B: TYPICAL.shareOfModelSize * loss * Math.pow(modelSize, TYPICAL.beta),
     G: TYPICAL.shareOfTokens * loss * Math.pow(tokens, TYPICAL.delta),
-    E: TYPICAL.shareOfE * loss,
+    E: shareOfE * loss,
     highestE: scale?.lowestLoss[target] ?? Number.MAX_VALUE,
   };
 }
@@ -123,6 +131,8 @@ interface PositiveRange {
   readonly center: number;
   /** Of the prior, in natural-log units. */
   readonly width: number;
+  /** How many times as tight the prior is; 1 by default. */
+  readonly weight?: number;
   readonly lower: number;
   readonly upper: number;
   readonly linearBeyond?: number;
@@ -130,23 +140,26 @@ interface PositiveRange {
 }
 
 /** A positive parameter with a prior around its centre in log space. */
-function positive({ center, width, lower, upper, linearBeyond, offset = 0 }: PositiveRange) {
-  const prior = { center: Math.log(center + offset), width, weight: 1, ...(linearBeyond ? { linearBeyond } : {}) };
+function positive({ center, width, weight = 1, lower, upper, linearBeyond, offset = 0 }: PositiveRange) {
+  const prior = { center: Math.log(center + offset), width, weight, ...(linearBeyond ? { linearBeyond } : {}) };
   return { lower, upper, scale: 'log', offset, prior } as const;
 }
 
 /** A positive parameter in the unit of its typical value. */
-const scaled = (center: number) => positive({ center, width: WIDTH.scale, lower: center * 1e-4, upper: center * 1e4 });
-const exponent = (center: number) => positive({ center, width: WIDTH.exponent, lower: 1e-3, upper: 2 });
+const scaled = (center: number, weight = 1) =>
+  positive({ center, width: WIDTH.scale, weight, lower: center * 1e-4, upper: center * 1e4 });
+const exponent = (center: number, width = WIDTH.exponent, weight = 1) =>
+  positive({ center, width, weight, lower: 1e-3, upper: 2 });
 
 export function parametersOf(shape: LawShape, layout: Layout): ParameterSpec[] {
   const specs: ParameterSpec[] = [];
   const measuredBy = targetOfDomain(shape);
+  const [widthOfB, weight] = layout.A < 0 ? [CAPACITY_ONLY.widthOfB, CAPACITY_ONLY.weight] : [WIDTH.exponent, 1];
   for (let d = 0; d < layout.capacityDomains; d++) {
     const domain = shape.domains[d]!;
-    const { c } = centersOf(shape.scale, shape.domains.length, measuredBy[d]!);
-    specs[layout.c + d] = { name: `c[${domain}]`, symbol: 'c', domain, unit: 'loss', ...scaled(c) };
-    specs[layout.b + d] = { name: `b[${domain}]`, symbol: 'b', domain, unit: '1', ...exponent(TYPICAL.b) };
+    const { b, c } = centersOf(shape.scale, layout, shape.domains.length, measuredBy[d]!);
+    specs[layout.c + d] = { name: `c[${domain}]`, symbol: 'c', domain, unit: 'loss', ...scaled(c, weight) };
+    specs[layout.b + d] = { name: `b[${domain}]`, symbol: 'b', domain, unit: '1', ...exponent(b, widthOfB, weight) };
   }
   shape.targets.forEach((_, target) => addTarget(specs, shape, layout, target));
   if (layout.H >= 0) {
@@ -164,14 +177,15 @@ export function parametersOf(shape: LawShape, layout: Layout): ParameterSpec[] {
 
 function addTarget(specs: ParameterSpec[], shape: LawShape, layout: Layout, i: number): void {
   const target = shape.targets[i]!;
-  const centers = centersOf(shape.scale, shape.domains.length, i);
+  const centers = centersOf(shape.scale, layout, shape.domains.length, i);
+  const widthOfE = layout.A < 0 ? CAPACITY_ONLY.widthOfE : WIDTH.E;
   const named = (symbol: string, unit: string) => ({ name: `${symbol}[${target}]`, symbol, target, unit });
   specs[layout.E + i] = {
     ...named('E', 'loss'),
     lower: 0,
     upper: centers.highestE,
     scale: 'linear',
-    prior: { center: centers.E, width: WIDTH.E * centers.E, weight: 1 },
+    prior: { center: centers.E, width: widthOfE * centers.E, weight: 1 },
   };
   if (layout.A >= 0) {
     specs[layout.A + i] = { ...named('A', 'loss'), ...scaled(centers.A) };

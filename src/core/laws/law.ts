@@ -40,7 +40,7 @@ export interface LawOptions {
   readonly minWeight: number | 'fitted';
 }
 
-/** Penalty weight·((z − center)/width)² on the searched value z, linear beyond `linearBeyond` widths (a heavy tail). */
+/** Penalty (weight·(z − center)/width)² on the searched value z, linear beyond `linearBeyond` widths (a heavy tail). */
 export interface ParameterPrior {
   readonly center: number;
   readonly width: number;
