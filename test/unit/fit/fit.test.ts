@@ -310,7 +310,7 @@ describe('fitting', () => {
       ['quantization', 0.0142],
       ['bimix', 0.0142],
     ] as const) {
-      it(`${lawById(law).title} by default: validation MRE of at most ${100 * limit} % where h > 0`, () => {
+      it(`${lawById(law).title} by default: validation MRE of at most ${(100 * limit).toFixed(2)} % where h > 0`, () => {
         const fit = fitLaw(pile17(), { law, mask: 'positive' }, splitOf('eq3_law2init_rng20'));
         const { mre } = fit.metrics.validation!.positive;
         assert.ok(mre <= limit, String(mre));
