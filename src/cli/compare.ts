@@ -12,6 +12,7 @@ import { comparisonOf } from '../core/judge/comparison';
 import { readResults } from '../core/results/read';
 import { UsageError, type Arguments } from './arguments';
 import type { Command } from './command';
+import { documentToKeepIn } from './compareInto';
 import { compareReport } from './compareReport';
 import { loadResults, resultsOptions, ROLE_FLAGS } from './data';
 import { FIT_FLAGS, fitOptions } from './fitOptions';
@@ -51,6 +52,8 @@ export const compareCommand: Command = {
     SHARD_FLAG,
     THREADS_FLAG,
     { name: 'out', value: 'FILE', help: 'Write the comparison (without times), or the part, there.' },
+    { name: 'into', value: 'FIT', help: 'Compare as this fit document was fitted, and keep the comparison in it.' },
+    { name: 'choosing', help: 'With --into: compare as fit --law auto does to choose a law.' },
     ...ROLE_FLAGS,
   ],
 
@@ -60,10 +63,12 @@ export const compareCommand: Command = {
     }
     const out = args.text('out');
     const shard = shardOf(args);
-    const request = await requestOf(args, io);
+    const kept = await documentToKeepIn(args, io);
+    const request = kept ? undefined : await requestOf(args, io);
     const options = resultsOptions(args);
     const { files } = await loadResults(args.positionals, options, io);
-    const prepared = prepareComparison(readResults(files, options), request);
+    const reading = readResults(files, options);
+    const prepared = kept ? kept.prepare(reading) : prepareComparison(reading, request ?? {});
     const plan = planOf(prepared);
     const executor = io.executor?.(args.number('threads', { least: 1, whole: true })) ?? inThisThread;
     const units = shard ? itemsOf(plan.units, shard) : plan.units;
@@ -91,6 +96,7 @@ export const compareCommand: Command = {
       await io.write(out, compareReport.file(comparison));
       io.err(`Wrote ${out}.\n`);
     }
+    await kept?.write(comparison);
     if (args.has('json')) printJson(io, compareReport.json(comparison, seconds));
     else io.out(compareReport.text(comparison, seconds));
   },

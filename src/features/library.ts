@@ -12,6 +12,7 @@ export { availableTokens, epochProblems, fitProblems } from '../core/pipeline/fi
 export { fixesFor } from '../core/pipeline/mixtureFixes';
 export { formatLoss, formatModelSize, formatPercent, formatTokens } from '../core/quantity';
 export {
+  askedOptions,
   exportMixture,
   laws,
   parseFitDocument,

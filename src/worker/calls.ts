@@ -8,7 +8,7 @@ import type { FitDocument } from '../core/fitfile/types';
 import type { Executor } from '../core/judge/executor';
 import { inThisThread, judgeTask, replicateTask, searchTask } from '../core/judge/inThisThread';
 import { readMixtures } from '../core/mixtures/read';
-import { comparisonWith, conclude, planOf, prepareComparison } from '../core/pipeline/comparePlan';
+import { comparisonWith, conclude, planOf, prepareComparison, withComparison } from '../core/pipeline/comparePlan';
 import { currentMixture } from '../core/pipeline/currentMixture';
 import {
   baseName,
@@ -164,8 +164,8 @@ export const calls: CallHandlers = {
     if (!(await disk.stat(path))) return undefined;
     const document = await readDocument(path).catch(() => undefined);
     if (!document) return undefined;
-    const same = document.data.files.map(({ sha256 }) => sha256).join() === comparison.files.join();
-    return same ? serializeFitDocument({ ...document, comparison }) : undefined;
+    const annotated = withComparison(document, comparison);
+    return annotated && serializeFitDocument(annotated);
   },
 
   async withWhatIfs({ path, whatIfs }) {

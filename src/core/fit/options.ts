@@ -1,6 +1,6 @@
 import { FitError } from '../errors';
 import { lawById } from '../laws/registry';
-import type { FitOptions } from './types';
+import type { Fit, FitOptions } from './types';
 
 export const defaultFitOptions: FitOptions = {
   law: 'linear-regression',
@@ -51,4 +51,16 @@ export function completeOptions(options: Partial<FitOptions>): FitOptions {
 
 function withoutUndefined(options: Partial<FitOptions>): Partial<FitOptions> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * What was asked for of a fit, whichever the law: its options but for the law and for what this law takes by default.
+ * Other laws, with defaults of their own, are fitted alike with these.
+ */
+export function askedOptions({ options, certificate }: Fit): Partial<Omit<FitOptions, 'law'>> {
+  const { law, ...given } = options;
+  const own = new Map<string, unknown>(Object.entries(completeOptions({ law })));
+  // Chosen for this law, not asked for.
+  if (certificate.notes.some(({ code }) => code === 'prior-chosen')) own.set('prior', given.prior);
+  return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== own.get(name)));
 }

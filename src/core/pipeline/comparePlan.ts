@@ -1,7 +1,9 @@
 import { t } from '../l10n';
 import { FitError } from '../errors';
 import { selectTargets, shapeOf } from '../fit/data';
+import { askedOptions } from '../fit/options';
 import type { RequestedOptions } from '../fit/types';
+import type { FitDocument } from '../fitfile/types';
 import { comparisonOf, type Comparison } from '../judge/comparison';
 import { settledOptions } from '../judge/prior';
 import { givenSplits } from '../judge/splits';
@@ -91,6 +93,16 @@ export function comparisonWith(options: RequestedOptions, split: Rows | undefine
     // Held-out rows stay unseen, so that they can still judge the law that is chosen here.
     ...(split && split.validation.length > 0 ? { within: split.train } : {}),
   };
+}
+
+/** The comparison for a document that holds none: laws fitted as its own was, where it was not by default of that law. */
+export const comparisonFor = ({ fit }: Pick<FitDocument, 'fit'>): CompareRequest =>
+  comparisonWith(askedOptions(fit), fit.rows);
+
+/** The document with a comparison; undefined when that is of other results. */
+export function withComparison(document: FitDocument, comparison: Comparison): FitDocument | undefined {
+  const same = document.data.files.map(({ sha256 }) => sha256).join() === comparison.files.join();
+  return same ? { ...document, comparison } : undefined;
 }
 
 /** What the comparison consists of: the same in every process. */

@@ -1,6 +1,8 @@
 import { completeOptions } from '../fit/options';
 import type { Fit } from '../fit/types';
 import type { FitDocument } from '../fitfile/types';
+import type { Comparison } from '../judge/comparison';
+import { lawsAsGoodAsBest } from '../pipeline/consensus';
 import { defaultFloor } from '../recommend/constraints';
 import type { RecommendOptions } from '../recommend/types';
 import type { ColumnRole } from '../results/types';
@@ -8,7 +10,8 @@ import { prose, text, type Block, type Section } from './blocks';
 import type { Subject } from './advice';
 
 export function reproduceSection({ document, request }: Subject): Section {
-  const { fit, generator } = document;
+  const { fit, generator, whatIfs = [] } = document;
+  const kept = whatIfs.length > 0 ? ' but for the what-if mixtures that a reader kept in it' : '';
   return {
     title: 'Options, versions and how to reproduce it',
     blocks: [
@@ -20,7 +23,7 @@ export function reproduceSection({ document, request }: Subject): Section {
       },
       {
         kind: 'text',
-        text: 'The same files, version and options give the same fit document, byte for byte; compare its SHA-256.',
+        text: `The same files, version and options give the same fit document${kept}, byte for byte; compare its SHA-256.`,
       },
     ],
   };
@@ -46,14 +49,15 @@ export function commandsOf(document: FitDocument, { fileName, options }: Subject
     const names = [...new Set(said(role))];
     return names.length > 0 ? [`--${FLAG_OF_ROLE[role]} ${quote(names.join(','))}`] : [];
   });
-  const chosen = consensus !== undefined || comparison?.method.splits === 'folds';
+  const choosing = comparison?.method.splits === 'folds';
+  const chosen = consensus !== undefined || (choosing && isChoiceOf(comparison, fit));
   const results = data.files.map(({ name }) => quote(name)).join(' ');
   const lastOnly = data.dropped.some(({ code }) => code === 'earlier-checkpoint');
+  const reading = [...roles, `--checkpoints ${lastOnly ? 'last' : 'all'}`];
   const fitLine = [
     `mixlaw fit ${results}`,
     ...(chosen ? autoFlags(fit) : fitFlags(fit)),
-    ...roles,
-    `--checkpoints ${lastOnly ? 'last' : 'all'}`,
+    ...reading,
     ...(rows ? ['--rows rows.json'] : []),
     ...(bootstrap ? [`--bootstrap ${bootstrap.replicates}`] : []),
     `--out ${quote(fileName)}`,
@@ -63,12 +67,25 @@ export function commandsOf(document: FitDocument, { fileName, options }: Subject
   return [
     ...(rows ? [`cat > rows.json <<'END'\n${JSON.stringify({ train, validation })}\nEND`] : []),
     wrapped(fitLine),
-    ...(comparison && !chosen
-      ? [wrapped([`mixlaw compare ${results}`, `--seed ${comparison.method.seed}`, ...roles])]
+    ...(comparison && !(chosen && choosing)
+      ? [
+          wrapped([
+            `mixlaw compare ${results}`,
+            ...reading,
+            `--into ${quote(fileName)}`,
+            ...(choosing ? ['--choosing'] : []),
+          ]),
+        ]
       : []),
     wrapped([`mixlaw recommend ${quote(fileName)}`, ...limits]),
     wrapped([`mixlaw report ${quote(fileName)}`, ...limits, '--out report.html']),
   ];
+}
+
+/** Whether choosing a law by this comparison gives this fit, and no other law with it. */
+function isChoiceOf(comparison: Comparison, { law }: Fit): boolean {
+  const best = lawsAsGoodAsBest(comparison);
+  return best.length === 1 && best[0]?.law === law;
 }
 
 /** What the law has by default it has of itself; what else there is was asked for, of every law that was tried. */

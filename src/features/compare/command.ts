@@ -10,6 +10,7 @@ import { writeAtomically } from '../fit/writeAtomically';
 import { sourceOf } from '../fitEditor/actions';
 import { showFit } from '../fitEditor/showFit';
 import { openFitDocument } from '../fits/fitIndex';
+import { loadLibrary } from '../loadLibrary';
 import type { Services } from '../services';
 import { ASK, readSettings } from '../settings';
 import { runComparison, type ComparisonTask } from './runComparison';
@@ -49,7 +50,7 @@ async function compare(
   }
 }
 
-/** As the document was fitted, if it is there: with its options, and without the rows it held out. */
+/** As the document was fitted, if it is there: with what was asked for then, and without the rows it held out. */
 async function taskFor(
   { worker }: Services,
   documentUri: vscode.Uri,
@@ -59,7 +60,9 @@ async function taskFor(
   const given = { data: { paths: files.map((uri) => uri.fsPath), roles, ...reading }, options };
   try {
     const { document } = await openFitDocument(worker, documentUri);
-    return { ...sourceOf(documentUri, document), options: document.fit.options, documentUri, purpose: 'compare' };
+    const { askedOptions } = await loadLibrary();
+    const options = askedOptions(document.fit);
+    return { ...sourceOf(documentUri, document), options, documentUri, purpose: 'compare' };
   } catch (error) {
     // Not there yet, or not to be read: the results that were named do without it.
     if (files.length === 0 || readableError(error) === undefined) throw error;

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { ColumnSaying } from '../../core/contract/panel';
 import type { FitDocument, NamedMixture } from '../../core/fitfile/types';
+import { AUTO } from '../../core/judge/comparison';
 import type { ColumnRole } from '../../core/results/types';
 import type { DataRequest, FitRequest } from '../../worker/protocol';
 import { openAtLine } from '../failures';
 import { runFit } from '../fit/runFit';
 import { writeAtomically } from '../fit/writeAtomically';
+import { loadLibrary } from '../loadLibrary';
 import type { Services } from '../services';
 import { readSettings } from '../settings';
 import { safeFileName } from './messages';
@@ -36,7 +38,8 @@ export async function openResults(
 }
 
 /**
- * Fits the same data again with the document's own options, and another law when one is named, or other roles of columns.
+ * Fits the same data again with the document's own options, or another law with what was asked for of the last one; also
+ * with other roles of columns.
  * The panel follows the file.
  */
 export async function refit(
@@ -46,13 +49,18 @@ export async function refit(
   law?: string,
   sayings: readonly ColumnSaying[] = [],
 ): Promise<void> {
-  const { comparison, whatIfs: mixtures } = document;
+  const { comparison, consensus, whatIfs: mixtures } = document;
+  // What rests on several laws is to rest on several again: on those that are as good as the best now.
+  const wanted = law ?? (consensus ? AUTO : undefined);
   const source = sourceOf(fitUri, document);
   const roles = new Map([...source.data.roles, ...sayings.map(({ name, role }) => [name, role] as const)]);
   await runFit(services, {
     ...source,
     data: { ...source.data, roles },
-    options: { ...document.fit.options, ...(law === undefined ? {} : { law }) },
+    options:
+      wanted === undefined
+        ? document.fit.options
+        : { ...(await loadLibrary()).askedOptions(document.fit), law: wanted },
     ...(comparison ? { comparison } : {}),
     ...(mixtures ? { whatIfs: { domains: document.fit.domains, mixtures } } : {}),
     documentUri: fitUri,

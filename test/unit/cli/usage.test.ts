@@ -29,6 +29,8 @@ describe('command line usage', () => {
     [['fit', 'r.csv', '--starts', '2.5'], /--starts takes a whole number/],
     [['fit', 'r.csv', '--prior', ''], /--prior takes a number/],
     [['compare', 'r.csv', '--prior', 'auto'], /--prior auto is for fit/],
+    [['compare', 'r.csv', '--into', 'f.mixlaw.json', '--folds', '3'], /as the document was fitted: leave out --folds/],
+    [['compare', 'r.csv', '--choosing'], /--choosing needs --into/],
     [['fit', 'r.csv', '--starts'], /--starts needs a value/],
     [['fit', 'r.csv', '--seed', '1', '--seed', '2'], /--seed is given 2 times/],
     [['fit', 'r.csv', '--json=yes'], /--json takes no value/],

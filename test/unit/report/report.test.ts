@@ -4,8 +4,19 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseFitDocument } from '../../../src/core/fitfile/document';
+import { askedOptions } from '../../../src/core/fit/options';
+import { parseFitDocument, serializeFitDocument } from '../../../src/core/fitfile/document';
 import type { FitDocument } from '../../../src/core/fitfile/types';
+import { runUnits } from '../../../src/core/judge/executor';
+import { inThisThread } from '../../../src/core/judge/inThisThread';
+import {
+  comparisonWith,
+  conclude,
+  planOf,
+  prepareComparison,
+  withComparison,
+} from '../../../src/core/pipeline/comparePlan';
+import { hashesOf } from '../../../src/core/pipeline/fitResults';
 import { Random } from '../../../src/core/random';
 import { makeReport } from '../../../src/core/report/report';
 import { commandsOf, quote } from '../../../src/core/report/reproduce';
@@ -13,6 +24,7 @@ import { median } from '../../../src/core/report/data';
 import { escapeHtml } from '../../../src/core/report/html';
 import { escapeMarkdown } from '../../../src/core/report/markdown';
 import { ticks } from '../../../src/core/report/svg';
+import { readResults } from '../../../src/core/results/read';
 import { fitDocument } from '../../fixtures/fitDocument';
 import { mixlaw, smallResults } from '../cli/support';
 
@@ -189,6 +201,63 @@ describe('commands of a report', () => {
       assert.equal(again.out, recommended);
     });
   }
+
+  describe('of laws compared after the fit', () => {
+    // As few runs as tell the laws apart: all laws are fitted to each of ten splits.
+    const results = { 'r.csv': smallResults().split('\n').slice(0, 13).join('\n') };
+    const held = '{"train": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], "validation": [10, 11]}';
+    const run = async (stored: Map<string, string>, line: readonly string[]): Promise<void> => {
+      const { code, err, files } = await mixlaw(line, Object.fromEntries(stored));
+      assert.equal(code, 0, `${line.join(' ')}: ${err}`);
+      for (const [name, content] of files) stored.set(name, content);
+    };
+    const again = async (document: FitDocument): Promise<string | undefined> => {
+      const stored = new Map(Object.entries(results));
+      for (const words of shellWords(commandsOf(document, { fileName: 'f.mixlaw.json' }).join('\n'), stored)) {
+        await run(stored, words.slice(1));
+      }
+      return stored.get('f.mixlaw.json');
+    };
+    const fitted = async (...asked: string[]): Promise<Map<string, string>> => {
+      const stored = new Map(Object.entries({ ...results, 'rows.json': held }));
+      await run(stored, ['fit', 'r.csv', ...asked, '--set', 'model-size=100,tokens=2', '--out', 'f.mixlaw.json']);
+      return stored;
+    };
+    const documentIn = (stored: ReadonlyMap<string, string>): FitDocument =>
+      parseFitDocument(stored.get('f.mixlaw.json')!, 'f.mixlaw.json');
+
+    it('make the document again, as VS Code left it', async () => {
+      const stored = await fitted('--law', 'linear', '--prior', '0.5', '--seed', '3', '--rows', 'rows.json');
+      const document = documentIn(stored);
+      // As the command does it (src/features/compare): what was asked for, and the rows that are not held out.
+      const bytes = Buffer.from(results['r.csv']);
+      const files = [{ name: 'r.csv', bytes, sha256: createHash('sha256').update(bytes).digest('hex') }];
+      const options = askedOptions(document.fit);
+      assert.deepEqual(options, { prior: 0.5, seed: 3, modelSize: 100, tokens: 2 });
+      const prepared = prepareComparison(readResults(files), comparisonWith(options, document.fit.rows));
+      const plan = planOf(prepared);
+      const found = await runUnits(inThisThread, prepared.runs, plan, plan.units);
+      const compared = withComparison(document, conclude(prepared, plan, found, hashesOf(files)))!;
+      assert.equal(compared.comparison!.method.seed, 3);
+      assert.ok((await again(compared)) === serializeFitDocument(compared));
+    });
+
+    it('make it again where the law had been chosen by another comparison', async () => {
+      const stored = await fitted('--law', 'auto', '--starts', '1');
+      await run(stored, ['compare', 'r.csv', '--into', 'f.mixlaw.json']);
+      const document = documentIn(stored);
+      assert.equal(document.comparison!.method.splits, 'random');
+      assert.ok((await again(document)) === stored.get('f.mixlaw.json'));
+    });
+
+    it('make it again where another law was fitted than the one chosen', async () => {
+      const chosen = documentIn(await fitted('--law', 'auto'));
+      const other = chosen.fit.law === 'linear' ? 'log-linear' : 'linear';
+      const refitted = documentIn(await fitted('--law', other));
+      const document = { ...refitted, comparison: chosen.comparison! };
+      assert.ok((await again(document)) === serializeFitDocument(document));
+    });
+  });
 
   it('name the columns that the user named, and no others', () => {
     const document = fitDocument({ domains: 3, trainOnly: true });
