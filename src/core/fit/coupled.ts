@@ -305,25 +305,39 @@ export class CoupledLinearization implements Linearization {
       for (let j = 0; j < s; j++) reduced[row + j]! /= diagonal;
       for (let i = 0; i < s; i++) sharedSide[i]! -= reduced[row + i]! * side[k]!;
     }
-    // Two rows at a time: the Schur complement is the heart of an iteration, and this halves its stores.
-    for (let k = 0; k + 1 < p; k += 2) this.takeOff(reduced, k * s, (k + 1) * s);
-    if (p % 2 === 1) this.takeOff(reduced, (p - 1) * s, -1);
+    // Four rows at a time: the Schur complement is the heart of an iteration, and this saves three quarters of its stores.
+    const whole = p - (p % 4);
+    for (let k = 0; k < whole; k += 4) this.takeOffFour(reduced, k * s);
+    for (let k = whole; k < p; k++) this.takeOff(reduced, k * s);
     return true;
   }
 
-  /** Takes the outer products of one or two rows of a block off the shared equations, lower triangle. */
-  private takeOff(reduced: Float64Array, one: number, other: number): void {
+  /** Takes the outer products of four rows of a block, from `at` on, off the shared equations, lower triangle. */
+  private takeOffFour(reduced: Float64Array, at: number): void {
+    const { schur } = this;
+    const s = this.sharedRow.length;
+    const [two, three, four] = [at + s, at + 2 * s, at + 3 * s];
+    for (let i = 0; i < s; i++) {
+      const a = reduced[at + i]!;
+      const b = reduced[two + i]!;
+      const c = reduced[three + i]!;
+      const d = reduced[four + i]!;
+      const row = i * s;
+      for (let j = 0; j <= i; j++) {
+        schur[row + j]! -=
+          a * reduced[at + j]! + b * reduced[two + j]! + c * reduced[three + j]! + d * reduced[four + j]!;
+      }
+    }
+  }
+
+  /** The same for one row. */
+  private takeOff(reduced: Float64Array, at: number): void {
     const { schur } = this;
     const s = this.sharedRow.length;
     for (let i = 0; i < s; i++) {
-      const first = reduced[one + i]!;
+      const first = reduced[at + i]!;
       const row = i * s;
-      if (other < 0) {
-        for (let j = 0; j <= i; j++) schur[row + j]! -= first * reduced[one + j]!;
-      } else {
-        const second = reduced[other + i]!;
-        for (let j = 0; j <= i; j++) schur[row + j]! -= first * reduced[one + j]! + second * reduced[other + j]!;
-      }
+      for (let j = 0; j <= i; j++) schur[row + j]! -= first * reduced[at + j]!;
     }
   }
 
