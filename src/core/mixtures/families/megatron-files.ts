@@ -20,6 +20,7 @@ const DATA_ARGS: Format = { id: 'megatron-data-args', name: 'Megatron-LM --data-
 const PER_SPLIT: Format = { id: 'megatron-per-split', name: 'Megatron-LM --per-split-data-args-path', ...LIST };
 const MEGATRON_YAML: Format = { id: 'megatron-yaml', name: 'Megatron-LM YAML (FlagScale, Primus)', ...LIST };
 const NEMO: Format = { id: 'nemo', name: 'NeMo', ...LIST };
+const ERNIE: Format = { id: 'ernie', name: 'ERNIE and PaddleNLP', ...LIST };
 const AUTOMODEL: Format = { id: 'automodel', name: 'NeMo AutoModel', ...LIST };
 
 /** Text files that are nothing but `weight path weight path …`, for `--data-args-path`. */
@@ -116,6 +117,11 @@ const RULES: readonly KeyRule[] = [
     format: AUTOMODEL,
     keys: ['paths'],
     accepts: ({ node }, words) => some(node, ...AUTOMODEL_KEYS) && areTokenized(words),
+  },
+  {
+    format: ERNIE,
+    keys: ['input_dir'],
+    accepts: (_, words) => areTokenized(words),
   },
   {
     format: MEGATRON_YAML,

@@ -89,6 +89,56 @@ function leavesUnder(
   return found.weights.map((weight) => (factors.length > 0 ? { ...weight, factors } : weight));
 }
 
+const MIX_LIST: Format = { id: 'olmo-core', name: 'OLMo-core', repeatedNames: 'added' };
+
+/** OLMo-core mixes: `mix: [{name, weight, paths | categories: […]}, …]`, each level relative to the one above. */
+export const mixLists: Family = {
+  id: 'mix-lists',
+  fileKinds: ['yaml', 'json'],
+  candidateKeys: [['mix', 'weight', 'paths']],
+  read({ trees }) {
+    for (const { node } of mapsOf(trees)) {
+      const mix = valueOf(node, 'mix');
+      const problems: MixtureProblem[] = [];
+      const weights = mix && categoriesOf(mix, '', [], problems);
+      if (mix && weights && weights.length > 0)
+        return { format: MIX_LIST, mixtures: [{ label: 'train', weights, range: mix.range }], problems };
+    }
+    return undefined;
+  },
+};
+
+/** undefined when the list is something else than a mixture. */
+function categoriesOf(
+  node: DataNode,
+  prefix: string,
+  factors: readonly NumberToken[],
+  problems: MixtureProblem[],
+): FoundWeight[] | undefined {
+  if (!isList(node) || factors.length > 20) return undefined;
+  const weights: FoundWeight[] = [];
+  for (const item of node.items) {
+    const name = valueOf(item, 'name');
+    const value = valueOf(item, 'weight');
+    const inner = valueOf(item, 'categories');
+    if (textOf(name) === undefined || !name || !value || !(inner ?? valueOf(item, 'paths'))) return undefined;
+    const full = `${prefix}${textOf(name)}`;
+    const token = tokenOf(value);
+    if (inner && !token) return undefined;
+    if (inner && token) {
+      const inside = categoriesOf(inner, `${full}:`, [...factors, token], problems);
+      if (!inside) return undefined;
+      weights.push(...inside);
+      continue;
+    }
+    const found = gather([{ name: full, nameRange: name.range, value }]);
+    if (found.strange > 0) return undefined;
+    problems.push(...found.problems);
+    weights.push(...found.weights.map((weight) => (factors.length > 0 ? { ...weight, factors } : weight)));
+  }
+  return weights;
+}
+
 const STREAMS: Format = { id: 'llm-foundry', name: 'LLM Foundry' };
 
 /** LLM Foundry (MosaicML Streaming): `streams.<name>.proportion`; `repeat` and `choose` are other things. */

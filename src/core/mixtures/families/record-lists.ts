@@ -52,10 +52,13 @@ const PATHS = { namesArePaths: true, ...ADDED } as const;
 const RULES: readonly RecordRule[] = [
   {
     format: { id: 'olmo-core', name: 'OLMo-core', sumMustBeOne: true, ...ADDED },
-    words: ['source_name', 'target_ratio'],
-    name: ['source_name'],
+    words: ['target_ratio'],
+    // Experiments of olmo-cookbook call it `name`.
+    name: ['source_name', 'name'],
     weight: 'target_ratio',
-    accepts: (list) => list.records.some((record) => has(record, 'source_name', 'target_ratio')),
+    accepts: (list) =>
+      list.records.some((record) => has(record, 'target_ratio') && nameOf(record, ['source_name', 'name'])) &&
+      (list.key === 'sources' || list.records.some((record) => has(record, 'source_name'))),
   },
   {
     format: { id: 'regmixer', name: 'regmixer', ...ADDED },
@@ -126,12 +129,10 @@ const RULES: readonly RecordRule[] = [
   {
     format: { id: 'data-juicer', name: 'Data-Juicer', ...PATHS },
     words: ['max_sample_num', 'configs', 'weight'],
-    name: ['path'],
+    name: ['path', 'files', 'name', 'source'],
     weight: 'weight',
     accepts: (list) =>
-      list.key === 'configs' &&
-      all(list, 'type', 'path', 'weight') &&
-      valueOf(list.owner, 'max_sample_num') !== undefined,
+      list.key === 'configs' && all(list, 'type', 'weight') && valueOf(list.owner, 'max_sample_num') !== undefined,
   },
 ];
 

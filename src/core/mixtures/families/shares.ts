@@ -1,0 +1,228 @@
+import { isNamedLikeDomain } from '../corpora';
+import type { Family, Format, FoundMixture, Source } from '../family';
+import {
+  isList,
+  isMap,
+  isScalar,
+  mapsOf,
+  numberOf,
+  textOf,
+  type DataNode,
+  type Entry,
+  type MapNode,
+} from '../syntax/node';
+import { gather, splitScalar, type Pair, type WeightsFound } from '../weights';
+import { otherMeanings } from './other-meanings';
+
+const SHARES: Format = { id: 'data-shares', name: 'Shares of data', repeatedNames: 'added' };
+
+/** What is inside is training data. */
+const DATA = /data|corp(?:us|ora)|domain|source|mix(?!er|ed|in_)|blend|pre_?train|stage|phase|lang/;
+/** What is inside is something else, or not for training. */
+const OTHER =
+  /valid|^val|_val|test|eval|bench|loss|reward|score|metric|model|merge|expert|router|class|split|optim|rank|search|retriev|fusion|ensemble|augment|noise|keep|filter|drop|precision|attn|label|task_weight|repeat|epoch|mixer|mixup/;
+/** Numbers that are parts of a whole. */
+const SHARE =
+  /(?:^|_)(?:mix(?:es|tures?|ing)?|blend|weights?|ratios?|proportions?|prob(?:s|abilit(?:y|ies))?|shares?|percent(?:age)?s?|pct|fractions?|distributions?|composition)$/;
+/** Keys of the datasets of a run. */
+const DATASETS =
+  /^(?:(?:pre)?_?train(?:ing)?_?)?(?:data(?:_?sets?|_?sources?|_?mix(?:ture)?|_?paths?|_?files?|_?folders?|_?dirs?|_?prefix(?:es)?)?(?:_names?|_paths?|_list)?|sources|source_names|mix(?:ture)?|blend|corpora|corpus|domains|domain_names|components|streams|stages|phases|files?|file_?names|paths?|names)$/;
+const NAMES = /^(?:.*_)?(?:name|id|path|repo|source|dataset|domain|dir|file|prefix|key|data)$/;
+
+/** The file is about models of language, or about training at least. */
+const ABOUT_MODELS =
+  /token|pre-?train|\bLLMs?\b|language[ -]model|\bsft\b|corpus|corpora|seq(?:uence)?_len|learning_rate|batch_size|jsonl|parquet|load_dataset|interleave/i;
+
+const plainKey = (key: string): string =>
+  key
+    .replace(/([a-z])(?=[A-Z])/g, '$1_')
+    .replace(/-/g, '_')
+    .toLowerCase();
+
+interface Spot extends Entry {
+  /** Keys from the root to this one, as words. */
+  readonly keys: readonly string[];
+  readonly label: string;
+  readonly owner: MapNode;
+}
+
+/**
+ * Shares of data in configs of no known framework: maps, lists of records or pairs, and lists that belong together. Believed
+ * when they stand among settings of data, make up a whole, and most of them are named like kinds of text, or by paths.
+ */
+export const shares: Family = {
+  id: 'shares',
+  fileKinds: ['yaml', 'json', 'toml'],
+  candidateKeys: [
+    'mix',
+    'blend',
+    'weight',
+    'ratios',
+    '_ratio',
+    'ratio:',
+    '"ratio"',
+    'proportion',
+    '_prob',
+    'probabilit',
+  ]
+    .concat(['percent', 'share', 'fraction'])
+    .flatMap((word) => ['data', 'domain', 'source', 'corp', 'stage'].map((beside) => [word, beside])),
+  read(source) {
+    if (!ABOUT_MODELS.test(source.text) || isSomethingElse(source)) return undefined;
+    const found: (FoundMixture & { readonly path: string })[] = [];
+    for (const { node, path } of mapsOf(source.trees)) {
+      const label = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
+      const keys = path.filter((step): step is string => typeof step === 'string').map(plainKey);
+      if (keys.some((key) => OTHER.test(key))) continue;
+      for (const entry of node.entries) {
+        const key = plainKey(entry.key);
+        if (OTHER.test(key) || ![...keys, key].some((each) => DATA.test(each))) continue;
+        const spot = { ...entry, keys: [...keys, key], label: `${label}.${entry.key}`.slice(1), owner: node };
+        // Shares inside a share are shares of that.
+        const inside = found.some(
+          ({ range }) => range.start <= entry.keyRange.start && entry.keyRange.start < range.end,
+        );
+        const weights = inside ? undefined : weightsAt(spot);
+        if (weights)
+          found.push({ label: 'train', weights: weights.weights, range: entry.value.range, path: spot.label });
+      }
+    }
+    if (found.length === 0) return undefined;
+    found.sort((one, other) => one.range.start - other.range.start);
+    const mixtures = found.map(({ path, ...mixture }) => ({ ...mixture, label: found.length > 1 ? path : 'train' }));
+    return { format: SHARES, mixtures, problems: [] };
+  },
+};
+
+/** Merging models, keeping parts of datasets, and whatever else is known to be no mixture. */
+function isSomethingElse(source: Source): boolean {
+  const [root] = source.trees;
+  const keys = isMap(root) ? root.entries.map(({ key }) => key) : [];
+  return (
+    keys.some((key) => /^(?:base_model|merge_method|models|dataset_mix(?:er|ture)\w*)$/.test(key)) ||
+    otherMeanings.read(source) !== undefined
+  );
+}
+
+function weightsAt(spot: Spot): WeightsFound | undefined {
+  for (const read of [ofMap, ofRecords, ofPairs, ofTwins]) {
+    const pairs = read(spot);
+    const found = pairs && believed(pairs, spot);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The key, or that of the map around it, says that there are shares. */
+const saysShare = ({ keys }: Spot): boolean => keys.slice(-2).some((key) => SHARE.test(key));
+const saysDatasets = ({ keys }: Spot): boolean => DATASETS.test(keys.at(-1) ?? '') || saysShare({ keys } as Spot);
+
+/** `{web: 0.7, code: 0.3}` */
+function ofMap(spot: Spot): Pair[] | undefined {
+  if (!isMap(spot.value) || !saysDatasets(spot)) return undefined;
+  return spot.value.entries.map(({ key, keyRange, value }) => ({ name: key, nameRange: keyRange, value }));
+}
+
+/** `[{name: web, weight: 0.7}, …]` or `{web: {path: …, weight: 0.7}, …}` */
+function ofRecords(spot: Spot): Pair[] | undefined {
+  const { value } = spot;
+  if (!saysDatasets(spot)) return undefined;
+  const records = isMap(value)
+    ? value.entries.map((entry) => ({ named: entry, map: entry.value }))
+    : isList(value)
+      ? value.items.map((map) => ({ named: undefined, map }))
+      : [];
+  const pairs = records.map(({ named, map }): Pair | undefined => {
+    if (!isMap(map)) return undefined;
+    const weights = map.entries.filter(
+      ({ key, value: each }) => SHARE.test(plainKey(key)) && numberOf(each) !== undefined,
+    );
+    const name = map.entries.find(
+      ({ key, value: each }) => NAMES.test(plainKey(key)) && numberOf(each) === undefined && textOf(each) !== undefined,
+    );
+    const [weight] = weights;
+    if (weights.length !== 1 || !weight || OTHER.test(plainKey(weight.key))) return undefined;
+    if (named) return { name: named.key, nameRange: named.keyRange, value: weight.value };
+    return name && { name: textOf(name.value)!, nameRange: name.value.range, value: weight.value };
+  });
+  return complete(pairs);
+}
+
+/** `[{web: 0.7}, {code: 0.3}]`, `[[web, 0.7], [code, 0.3]]`, `["web:0.7", "code:0.3"]` or `web:0.7,code:0.3` */
+function ofPairs(spot: Spot): Pair[] | undefined {
+  const { value } = spot;
+  if (!saysDatasets(spot)) return undefined;
+  if (isScalar(value)) return textOf(value)?.includes(':') ? complete(splitScalar(value, ',').map(pairOf)) : undefined;
+  return isList(value) ? complete(value.items.map(pairOf)) : undefined;
+}
+
+function pairOf(item: DataNode): Pair | undefined {
+  if (isMap(item)) {
+    const [entry] = item.entries;
+    return item.entries.length === 1 && entry
+      ? { name: entry.key, nameRange: entry.keyRange, value: entry.value }
+      : undefined;
+  }
+  if (isList(item)) {
+    const [one, other] = item.items;
+    const [name, value] = numberOf(one) === undefined ? [one, other] : [other, one];
+    const text = textOf(name);
+    return item.items.length === 2 && name && value && text !== undefined
+      ? { name: text, nameRange: name.range, value }
+      : undefined;
+  }
+  const separator = [':', '=', ' '].find((each) => item.text.includes(each));
+  const parts = separator === undefined ? [] : splitScalar(item, separator);
+  const value = parts.pop();
+  const first = parts[0];
+  const last = parts.at(-1);
+  if (!value || !first || !last) return undefined;
+  const text = item.text.slice(0, item.text.lastIndexOf(separator!)).trim();
+  return { name: text, nameRange: { start: first.range.start, end: last.range.end }, value };
+}
+
+/** Shares under one key, what they are of under another: `{dataset_paths: [a, b], mixing_weights: [0.7, 0.3]}` */
+function ofTwins({ keys, value, owner }: Spot): Pair[] | undefined {
+  if (!SHARE.test(keys.at(-1) ?? '')) return undefined;
+  const values = itemsOf(value);
+  if (!values || values.length < 2 || values.some((each) => numberOf(each) === undefined)) return undefined;
+  for (const entry of owner.entries) {
+    const names = DATASETS.test(plainKey(entry.key)) ? itemsOf(entry.value) : undefined;
+    if (
+      names?.length !== values.length ||
+      names.some((each) => numberOf(each) !== undefined || textOf(each) === undefined)
+    )
+      continue;
+    return values.map((each, i) => ({ name: textOf(names[i])!, nameRange: names[i]!.range, value: each }));
+  }
+  return undefined;
+}
+
+function itemsOf(node: DataNode): readonly DataNode[] | undefined {
+  if (isList(node)) return node.items;
+  return textOf(node)?.includes(',') && isScalar(node) ? splitScalar(node, ',') : undefined;
+}
+
+function complete(pairs: readonly (Pair | undefined)[]): Pair[] | undefined {
+  const whole = pairs.filter((pair) => pair !== undefined);
+  return whole.length === pairs.length ? whole : undefined;
+}
+
+/** Parts of one whole, at least two of them more than nothing, and most with a name that tells. */
+function believed(pairs: readonly Pair[], { keys }: Spot): WeightsFound | undefined {
+  if (pairs.length < 2) return undefined;
+  const found = gather(pairs);
+  const raws = found.weights.map(({ token }) => token.raw);
+  if (raws.length < pairs.length || raws.some((raw) => raw < 0) || raws.filter((raw) => raw > 0).length < 2)
+    return undefined;
+  const sum = raws.reduce((total, raw) => total + raw, 0);
+  if (Math.abs(sum - 1) > 0.005 && Math.abs(sum - 100) > 0.5) return undefined;
+  const languages = keys.some((key) => key.includes('lang'));
+  const telling = pairs.filter(
+    ({ name }) =>
+      isNamedLikeDomain(name) ||
+      (languages && /^[a-z]{2,3}(?:[-_]\w{2,4})?$/i.test(name)) ||
+      /^[^\s:]*[\w.]\/[\w.-][^\s:]*$/.test(name),
+  ).length;
+  return telling * 2 > pairs.length ? found : undefined;
+}
