@@ -15,6 +15,7 @@ import { energon, maxtext, recordLists } from './families/record-lists';
 import { regmix } from './families/regmix';
 import { schedules } from './families/schedules';
 import { blendOverrides, maxtextFiles, prolong, shearing, shellOptions } from './families/shell-twins';
+import { dataOptions } from './families/shell-data-options';
 import { shellOverrides } from './families/shell-overrides';
 import { shares } from './families/shares';
 import { fastLlm, stagedTwins, twinLists } from './families/twin-lists';
@@ -45,6 +46,7 @@ export const families: readonly Family[] = [
   prolong,
   maxtextFiles,
   megatronShell,
+  dataOptions,
   marin,
   pythonCalls,
   pythonTwins,

@@ -9,6 +9,15 @@ export interface Twins {
   readonly problems: readonly MixtureProblem[];
 }
 
+/** The name of a weight that has none. */
+export const numbered = ({ range }: ScalarNode, i: number): ScalarNode => ({
+  kind: 'scalar',
+  text: `dataset ${i + 1}`,
+  range,
+  quoted: true,
+  verbatim: false,
+});
+
 /**
  * Weights of two lists that belong together by position. Lists of different length are an error of the config: names without
  * a weight are left out, and so are surplus weights of zero; other weights without a name are numbered (published configs

@@ -1,6 +1,7 @@
 import { alternationFinding, looksLikePath, readAlternation } from '../alternating';
 import type { Family, Finding, Format, FoundMixture, Source } from '../family';
-import type { ScalarNode } from '../syntax/node';
+import { HERE } from '../shell/lexer';
+import { numberOf, type ScalarNode } from '../syntax/node';
 import type { MixtureProblem } from '../types';
 
 export const MEGATRON: Format = {
@@ -16,6 +17,7 @@ const FLAG = /^--[\w-]*(?:data[-_]path|data[-_]prefix|data[-_]blend|weighted[-_]
 const EVALUATION = /valid|test|eval/i;
 /** Variables that are for such lists. Others count only when their paths are tokenized data. */
 const VARIABLE = /DATA_?(?:PATHS?|PREFIX|BLEND|MIX|SETS?|CONFIG|ARGS|$)|BLEND|TRAIN_?DATA|CORPUS/i;
+const LABEL = /^[A-Za-z]{2,12}$/;
 export const TOKENIZED = /_(?:text|content|input_ids|tokens)?_?(?:document|sentence)\b/;
 
 /** Megatron-LM launch scripts: options, variables, arrays, accumulation and loops that hold `weight path weight path …`. */
@@ -25,20 +27,12 @@ export const megatronShell: Family = {
   candidateKeys: [['data-path'], ['data_path'], ['data-prefix'], ['DATA'], ['BLEND'], ['_document'], ['split-paths']],
   read(source) {
     const lists = [...listsOfVariables(source), ...listsOfCommands(source)];
-    // Words of a variable that was put together out of our sight stay unknown where the variable is passed on.
-    const unknownPlaces = new Set(
-      source.script.variables
-        .filter(({ unknown }) => unknown)
-        .flatMap(({ words }) => words.map(({ range }) => range.start)),
-    );
     const mixtures: FoundMixture[] = [];
     const problems: MixtureProblem[] = [];
     const seen: Set<number>[] = [];
     for (const { label, words, unknown } of lists) {
-      const list = readAlternation(
-        stripGrouping(words),
-        unknown || words.some(({ range }) => unknownPlaces.has(range.start)),
-      );
+      // Words of a variable that was put together out of our sight stay unsure where the variable is passed on.
+      const list = readAlternation(stripGrouping(words), unknown || words.some(({ unsure }) => unsure));
       if (!list) continue;
       if (list.weights.length === 0) {
         problems.push(...list.problems);
@@ -107,8 +101,15 @@ function splitFlag(word: ScalarNode): [string, ScalarNode | undefined] {
 }
 
 function* listsOfCommands({ script }: Source): Generator<List> {
-  for (const { words } of script.commands) yield* listsAfterFlags(words, false);
-  for (const { words, unknown } of script.variables) yield* listsAfterFlags(words, unknown);
+  for (const { words } of script.commands) {
+    yield* listsAfterFlags(words, false);
+    // `cat > blend.txt <<EOF`: the file that --data-args-path is given.
+    const [first, ...written] = words;
+    const paths = stripGrouping(written).filter((_, i) => i % 2 === 1);
+    if (first?.text === HERE && paths.length > 0 && paths.every(({ text }) => TOKENIZED.test(text)))
+      yield { label: 'train', words: written, unknown: false };
+  }
+  for (const { words } of script.variables) yield* listsAfterFlags(words, false);
 }
 
 function* listsOfVariables({ script }: Source): Generator<List> {
@@ -121,14 +122,28 @@ function* listsOfVariables({ script }: Source): Generator<List> {
   }
 }
 
-/** Without what Megatron-DeepSpeed adds: the group's name in front, `0:0.95` splits, commas between the pairs. */
+/**
+ * Without what forks add: the group's name in front, `0:0.95` splits, commas between the pairs (Megatron-DeepSpeed), a
+ * label between weight and path.
+ */
 function stripGrouping(words: readonly ScalarNode[]): ScalarNode[] {
-  return words
+  return withoutLabels(words)
     .filter(
       ({ text }, i) =>
         !(i === 0 && /^"?[A-Za-z_]\w*:$/.test(text)) && !/^\d*\.?\d*:\d*\.?\d*$/.test(text) && text !== ',',
     )
     .map((word) => withoutComma(word));
+}
+
+/** `0.5 en path 0.5 zh path` */
+function withoutLabels(words: readonly ScalarNode[]): readonly ScalarNode[] {
+  const labelled =
+    words.length > 0 &&
+    words.length % 3 === 0 &&
+    words.every((word, i) =>
+      i % 3 === 0 ? numberOf(word) !== undefined : i % 3 === 1 ? LABEL.test(word.text) : looksLikePath(word.text),
+    );
+  return labelled ? words.filter((_, i) => i % 3 !== 1) : words;
 }
 
 function withoutComma(word: ScalarNode): ScalarNode {

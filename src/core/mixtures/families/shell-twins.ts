@@ -1,7 +1,7 @@
 import { t } from '../../l10n';
 import type { Family, Finding, Format, FoundMixture, Source } from '../family';
 import { numberOf, spanOf, type ScalarNode } from '../syntax/node';
-import { pairUp } from '../twins';
+import { numbered, pairUp } from '../twins';
 import type { MixtureProblem } from '../types';
 import { gather, splitScalar } from '../weights';
 
@@ -74,7 +74,7 @@ function readOptions(
   if (!values || values.length === 0) return undefined;
   const named = wordsAfter(names, words, separator) ?? wordsAsMany(values, words, separator);
   const range = spanOf(values.map((value) => value.range));
-  if (values.some((value) => numberOf(value) === undefined)) {
+  if (values.some((value) => numberOf(value) === undefined || value.unsure)) {
     const message = t('The weights are only known when the script runs.');
     return { format, mixtures: [], problems: [{ code: 'cannot-evaluate', message, range, severity: 'information' }] };
   }
@@ -95,16 +95,11 @@ function wordsAsMany(
     if (option?.length === values.length) return option;
   }
   // Weights without names are numbered.
-  return values.map(({ range }, i) => ({
-    kind: 'scalar',
-    text: `dataset ${i + 1}`,
-    range,
-    quoted: true,
-    verbatim: false,
-  }));
+  return values.map(numbered);
 }
 
-function wordsAfter(
+/** What an option is given, up to the next option. */
+export function wordsAfter(
   option: RegExp,
   words: readonly ScalarNode[],
   separator: string | undefined,

@@ -1,9 +1,10 @@
 import type { ScalarNode } from '../syntax/node';
-import { parseNumber } from '../syntax/number';
 import type { TextRange } from '../types';
 import { HERE, type Part, type WordToken } from './lexer';
-import { keyedElements, keysOf, keyValue, NOWHERE, textOf, trimmed, type Fragment, type Value } from './values';
-import { calculate, expandBraces, MOST_ITERATIONS, range, requoted, sequenceOf, splitWords } from './words';
+import { Expansion, MOST_FRAGMENTS } from './expansion';
+import { readInto } from './reading';
+import { doubted, isSet, isUnsure, keyedElements, keysOf, NOWHERE, textOf, type Fragment, type Value } from './values';
+import { expandBraces, MOST_ITERATIONS, range, requoted, sequenceOf, splitWords } from './words';
 import { parseShell, type Assignment, type Statement } from './parser';
 
 /** What a variable held: at the end of the script, or of a branch of it. */
@@ -26,9 +27,6 @@ export interface Script {
   readonly commands: readonly ShellCommand[];
 }
 
-/** Beyond these a script is not a launch script: values stop growing and are marked unknown. */
-const MOST_FRAGMENTS = 12_000;
-const MOST_COPIES = 8_000_000;
 /** Statements run and words expanded. */
 const MOST_WORK = 30_000;
 const DEEPEST_CALL = 12;
@@ -43,18 +41,22 @@ export function evaluateShell(text: string): Script {
   return evaluation.finish();
 }
 
-class Evaluation {
-  private environment = new Map<string, Value>();
+class Evaluation extends Expansion {
   private readonly variables: ShellVariable[] = [];
   private readonly commands: ShellCommand[] = [];
   private budget = MOST_ITERATIONS;
   private work = MOST_WORK;
-  private copies = MOST_COPIES;
   private readonly functions = new Map<string, readonly Statement[]>();
   private readonly called = new Set<string>();
   private readonly running = new Set<string>();
   /** The variable that `read` fills from the here-document behind it. */
   private reader: string | undefined;
+  /** Variables that the loop in hand makes of what it made of others: each round adds to them. */
+  private grown = new Set<string>();
+  private changed = new Set<string>();
+  /** What is set now is set once for each of some things that are not known. */
+  private perItem = false;
+  private loops = 0;
 
   finish(): Script {
     // What is never called is run by others.
@@ -65,12 +67,15 @@ class Evaluation {
 
   /** Notes the variables that are not what they were in `before`. */
   private snapshot(before: ReadonlyMap<string, Value>): void {
-    for (const [name, value] of this.environment) {
-      if (before.get(name) === value) continue;
+    for (const [name, held] of this.environment) {
+      if (before.get(name) === held) continue;
+      const value = this.perItem || (this.loops > 0 && this.grown.has(name)) ? doubted(held) : held;
       const words = value.elements.flatMap((element) =>
         splitWords(element.map((each) => ({ ...each, quoted: false }))),
       );
-      this.variables.push({ name, words, unknown: value.unknown || this.work < 0, range: value.range });
+      // Where it is text that is in doubt, each of its words says so.
+      const unknown = this.work < 0 || (value.unknown && !value.elements.some(isUnsure));
+      this.variables.push({ name, words, unknown, range: value.range });
     }
   }
 
@@ -85,10 +90,10 @@ class Evaluation {
     switch (statement.kind) {
       case 'command': {
         for (const assignment of statement.assignments) this.assign(assignment);
-        if (statement.words.length > 0 && !this.special(statement.words, statement.range)) {
-          const words = statement.words
-            .flatMap((word) => this.expand(word))
-            .flatMap((each) => splitWords(requoted(each, false)));
+        if (statement.words.length > 0 && !this.special(statement)) {
+          const words = this.knownToOthers(
+            statement.words.flatMap((word) => this.expand(word)).flatMap((each) => splitWords(requoted(each, false))),
+          );
           // Words are dearer than fragments: long lists passed on in a loop would take seconds.
           this.copies -= 20 * words.length;
           this.commands.push({ words, range: statement.range });
@@ -107,18 +112,39 @@ class Evaluation {
     }
   }
 
+  /** `bash -c 'train $PROBS'`: what is passed on unread is filled in by the shell that reads it. */
+  private knownToOthers(words: ScalarNode[]): ScalarNode[] {
+    if (!words.some(({ text }, i) => text === '-c' && /^(?:ba|z)?sh$/.test(words[i - 1]?.text ?? ''))) return words;
+    return words.flatMap((word) => {
+      const name = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(word.text)?.[1];
+      const value = name === undefined ? undefined : this.environment.get(name);
+      return value && isSet(value) ? value.elements.flatMap((each) => splitWords(requoted(each, false))) : [word];
+    });
+  }
+
   /** `read`, what it reads, and functions of the script; false for all other commands. */
-  private special(words: readonly WordToken[], range: TextRange): boolean {
+  private special({ words, input, assignments, range }: Command): boolean {
     const [first] = words;
     const name = first ? textOf(this.expand(first).flat()) : '';
     const reader = this.reader;
     this.reader = undefined;
+    if (input && READING.has(name)) {
+      const separators = assignments.find((each) => each.name === 'IFS') && this.environment.get('IFS');
+      const read = readInto(
+        name,
+        words.slice(1).map((word) => textOf(this.expand(word).flat())),
+        this.expand(input).flat(),
+        separators && textOf(separators.elements.flat()),
+      );
+      for (const [each, elements] of read) this.set(each, { elements, unknown: isUnsure(elements.flat()), range });
+      return true;
+    }
     if (name === 'read') {
       this.reader = textOf(this.expand(words[words.length - 1]!).flat());
       return false;
     }
     if (name === HERE && reader !== undefined && words[1]) {
-      this.environment.set(reader, { elements: [this.expand(words[1]).flat()], unknown: false, range });
+      this.set(reader, { elements: [this.expand(words[1]).flat()], unknown: false, range });
       return true;
     }
     const body = this.functions.get(name);
@@ -162,7 +188,7 @@ class Evaluation {
     if (!this.environment.has(name)) this.environment.set(name, { elements: [[]], unknown: false, range });
     const words = isArray ? (value as readonly WordToken[]) : [value as WordToken];
     const added = isArray ? words.flatMap((word) => this.expand(word)) : words.map((word) => this.expand(word).flat());
-    const unknown = (old?.unknown ?? false) || words.some((word) => this.dependsOnUnknown(word.parts));
+    if (append || words.some((word) => this.dependsOnChanged(name, word.parts))) this.grown.add(name);
     const elements = !old
       ? added
       : isArray
@@ -171,9 +197,10 @@ class Evaluation {
     const size = elements.reduce((total, element) => total + element.length, 0);
     this.copies -= size;
     const tooLarge = size > MOST_FRAGMENTS || this.copies < 0;
+    const unknown = (old?.unknown ?? false) || elements.some(isUnsure);
     const keyed = isArray && !tooLarge ? keyedElements(elements) : undefined;
-    if (keyed) this.environment.set(name, { ...keyed, unknown, range });
-    else this.environment.set(name, { elements: tooLarge ? [] : elements, unknown: unknown || tooLarge, range });
+    if (keyed) this.set(name, { ...keyed, unknown, range });
+    else this.set(name, { elements: tooLarge ? [] : elements, unknown: unknown || tooLarge, range });
   }
 
   private assignElement({ name, append, value, range }: Assignment, index: string): void {
@@ -181,9 +208,10 @@ class Evaluation {
     const word = Array.isArray(value) ? undefined : (value as WordToken);
     const key = this.indexOf(index);
     if (!word || key === undefined) {
-      this.environment.set(name, { elements: [], unknown: true, range });
+      this.set(name, { elements: [], unknown: true, range });
       return;
     }
+    this.grown.add(name);
     const keys = [...(old ? keysOf(old) : [])].filter((_, i) => old?.keys || old?.elements[i]?.length);
     const elements = [...(old?.elements ?? [])].slice(0, keys.length);
     const at = keys.indexOf(key);
@@ -195,35 +223,17 @@ class Evaluation {
       elements.push(element);
     }
     this.copies -= elements.length;
-    const unknown = (old?.unknown ?? false) || this.dependsOnUnknown(word.parts) || this.copies < 0;
-    this.environment.set(name, { elements, keys, unknown, range });
+    const unknown = (old?.unknown ?? false) || isUnsure(added) || this.copies < 0;
+    this.set(name, { elements, keys, unknown, range });
   }
 
-  /** What stands in the brackets of an element: a key, or a calculation. */
-  private indexOf(written: string): string | undefined {
-    const text = written.replace(/^(["'])(.*)\1$/, '$2');
-    const filled = text.replace(/\$\{?([A-Za-z_]\w*)\}?/g, (whole, name: string) => {
-      const value = this.environment.get(name);
-      return value ? textOf(value.elements.flat()) : whole;
-    });
-    if (filled.includes('$')) return undefined;
-    return /[-+*/%]/.test(filled) && /^[\w\s+*/%()-]+$/.test(filled)
-      ? (this.calculate(filled)?.toString() ?? filled)
-      : filled;
+  private set(name: string, value: Value): void {
+    this.changed.add(name);
+    this.environment.set(name, value);
   }
 
-  private elementOf(value: Value, index: string): readonly Fragment[] | undefined {
-    const key = this.indexOf(index);
-    if (key === undefined) return undefined;
-    const keys = keysOf(value);
-    const at = keys.indexOf(key);
-    if (at >= 0) return value.elements[at];
-    const number = value.keys ? undefined : (parseNumber(key) ?? this.calculate(key));
-    return number === undefined ? undefined : value.elements[number < 0 ? value.elements.length + number : number];
-  }
-
-  private dependsOnUnknown(parts: readonly Part[]): boolean {
-    return parts.some((part) => part.kind === 'parameter' && (this.environment.get(part.name)?.unknown ?? false));
+  private dependsOnChanged(name: string, parts: readonly Part[]): boolean {
+    return parts.some((part) => part.kind === 'parameter' && (part.name === name || this.changed.has(part.name)));
   }
 
   private forLoop(variable: string, items: readonly WordToken[], body: readonly Statement[]): void {
@@ -234,7 +244,7 @@ class Evaluation {
     const literal = words.length > 0 && words.every(({ text }) => !/[$`*?{]|^$/.test(text));
     const sequence = items.length === 1 ? sequenceOf(items[0]!.parts) : undefined;
     const values = sequence?.map(nowhere) ?? (literal ? words.map(placed) : undefined);
-    if (!this.iterate(variable, values ?? [], body)) this.unknownLoop(undefined, body);
+    if (!this.iterate(variable, values ?? [], body)) this.unknownLoop(undefined, body, true);
   }
 
   /** Runs the body for each value; false, and nothing run, when there are none or too many. */
@@ -249,8 +259,11 @@ class Evaluation {
     return true;
   }
 
-  /** Runs the body once for `for ((i=a; i<b; i++))` per value; otherwise once, with what it assigns marked as unknown. */
-  private unknownLoop(header: string | undefined, body: readonly Statement[]): void {
+  /**
+   * Runs the body once for `for ((i=a; i<b; i++))` per value; otherwise once, with what it puts together marked as unknown.
+   * What a `while` sets anew it may as well not set, as where options are read: then what was set before stays.
+   */
+  private unknownLoop(header: string | undefined, body: readonly Statement[], overItems = false): void {
     const counted = COUNTED.exec(this.filledHeader(header ?? ''));
     if (counted) {
       const first = Number(counted[2]);
@@ -258,10 +271,20 @@ class Evaluation {
       if (last >= first && this.iterate(counted[1]!, range(first, last, 1, 0).map(nowhere), body)) return;
     }
     const before = new Map(this.environment);
+    const outer = [this.grown, this.changed, this.perItem] as const;
+    [this.grown, this.changed, this.perItem] = [new Set(), new Set(), this.perItem || overItems];
+    this.loops++;
     this.run(body);
+    this.loops--;
     for (const [name, value] of this.environment) {
-      if (before.get(name) !== value) this.environment.set(name, { ...value, unknown: true });
+      const old = before.get(name);
+      if (old === value) continue;
+      if (overItems || this.grown.has(name)) this.environment.set(name, doubted(value));
+      else if (old && isSet(old)) this.environment.set(name, old);
     }
+    this.grown = new Set([...outer[0], ...this.grown]);
+    this.changed = new Set([...outer[1], ...this.changed]);
+    this.perItem = outer[2];
   }
 
   /** `i<${#names[@]}`, `i<n` with what they are. */
@@ -291,76 +314,12 @@ class Evaluation {
     }
     this.environment = after;
   }
-
-  /** The words a word becomes (an array in braces becomes many). */
-  private expand(word: WordToken): Fragment[][] {
-    const results: Fragment[][] = [[]];
-    const add = (fragments: readonly Fragment[]): void => {
-      results[results.length - 1]!.push(...fragments);
-    };
-    for (const part of word.parts) {
-      const whole = part.kind === 'parameter' ? this.environment.get(part.name) : undefined;
-      const value = whole && part.kind === 'parameter' && part.of === 'keys' ? keyValue(whole) : whole;
-      const many = part.kind === 'parameter' && part.index === undefined && part.of !== 'count';
-      if (many && value && (value.elements.length !== 1 || part.of === 'keys')) {
-        value.elements.forEach((element, i) => {
-          if (i > 0) results.push([]);
-          add(requoted(element, part.quoted));
-        });
-      } else {
-        add(this.expandPart(part));
-      }
-    }
-    this.copies -= results.reduce((total, fragments) => total + fragments.length, 0);
-    return results.length > MOST_FRAGMENTS || this.copies < 0 ? [] : results;
-  }
-
-  private expandPart(part: Part): Fragment[] {
-    const { quoted } = part;
-    if (part.kind === 'text') return part.text === '' ? [] : [{ text: part.text, start: part.start, quoted }];
-    if (part.kind === 'parameter') {
-      const value = this.environment.get(part.name);
-      if (value && part.trim) return requoted(trimmed(value.elements.flat(), part.trim), quoted);
-      if (value && part.of === 'count')
-        return [{ text: String(value.elements.length), start: undefined, quoted: true }];
-      if (value && part.index !== undefined) {
-        const element = this.elementOf(value, part.index);
-        return element ? requoted(element, quoted) : [{ text: part.source, start: part.range.start, quoted: true }];
-      }
-      const set = value?.elements.some((element) => element.some(({ text }) => text !== ''));
-      if (value && (set || !part.fallback)) return requoted(value.elements.flat(), quoted);
-      if (part.fallback)
-        return requoted(
-          part.fallback.flatMap((each) => this.expandPart(each)),
-          quoted,
-        );
-      return [{ text: part.source, start: part.range.start, quoted: true }];
-    }
-    if (part.kind === 'arithmetic') {
-      const result = this.calculate(part.text);
-      if (result !== undefined) return [{ text: String(result), start: undefined, quoted: true }];
-      return [{ text: `$((${part.text}))`, start: part.range.start, quoted: true }];
-    }
-    return [{ text: part.text, start: part.range.start, quoted: true }];
-  }
-
-  /** Whole-number arithmetic with known variables; undefined when something is unknown. */
-  calculate(expression: string): number | undefined {
-    const known = expression.replace(
-      /\$\{?([A-Za-z_]\w*)\}?|([A-Za-z_]\w*)/g,
-      (_, one: string | undefined, two: string | undefined) => {
-        const value = this.environment.get(one ?? two ?? '');
-        const text =
-          value?.elements
-            .flat()
-            .map((each) => each.text)
-            .join('') ?? '?';
-        return parseNumber(text) === undefined ? '?' : text;
-      },
-    );
-    return calculate(known);
-  }
 }
+
+type Command = Extract<Statement, { readonly kind: 'command' }>;
+
+/** Commands that fill variables from their input. */
+const READING = new Set(['read', 'mapfile', 'readarray']);
 
 const nowhere = (text: string): Fragment => ({ text, start: undefined, quoted: false });
 const placed = ({ text, range, verbatim }: ScalarNode): Fragment => ({

@@ -47,6 +47,8 @@ const ELEMENT = /^([!#]?)([A-Za-z_]\w*)\[([^\]]*)\]$/;
 const TRIMMED = /^([A-Za-z_]\w*|[0-9])(%%?|##?)([^*?[$"'\\]*\*?[^*?[$"'\\]*)$/;
 /** First word of a here-document. */
 export const HERE = '<<';
+/** In front of the word that is passed to a command as its input. */
+export const HERE_STRING = '<<<';
 /** `$(cat <<EOF …)` */
 const HERE_TEXT = /^\$\(cat\s+<<-?\s*(['"]?)(\w+)\1[^\n]*\n([\s\S]*?)\n[ \t]*\2\s*\)$/;
 const PLAIN_IN_QUOTES = /[^"\\$`]+/y;
@@ -114,8 +116,15 @@ class Lexer {
   }
 
   private redirection(): void {
+    if (this.text.startsWith(HERE_STRING, this.at)) {
+      const range = { start: this.at, end: this.at + HERE_STRING.length };
+      const parts = [{ kind: 'text' as const, text: HERE_STRING, start: this.at, quoted: false }];
+      this.tokens.push({ kind: 'word', parts, range });
+      this.at = range.end;
+      return;
+    }
     const here = /^<<(-?)\s*(['"]?)([\w.-]+)\2/.exec(this.text.slice(this.at, this.at + 80));
-    if (here && !this.text.startsWith('<<<', this.at)) {
+    if (here) {
       this.awaited.push({ end: here[3]!, tabs: here[1] === '-', plain: here[2] !== '' });
       this.at += here[0].length;
       return;

@@ -1,5 +1,5 @@
 import type { TextRange } from '../types';
-import { lex, type Part, type Token, type WordToken } from './lexer';
+import { HERE_STRING, lex, type Part, type Token, type WordToken } from './lexer';
 
 export interface Assignment {
   readonly name: string;
@@ -17,6 +17,8 @@ export type Statement =
       readonly kind: 'command';
       readonly assignments: readonly Assignment[];
       readonly words: readonly WordToken[];
+      /** `<<< "$list"` */
+      readonly input?: WordToken;
       readonly range: TextRange;
     }
   | {
@@ -205,9 +207,16 @@ class Parser {
     const assignments: Assignment[] = [];
     const words: WordToken[] = [];
     let end = start;
+    let input: WordToken | undefined;
     for (let token = this.tokens[this.at]; token?.kind === 'word'; token = this.tokens[this.at]) {
       this.at++;
       end = token.range.end;
+      const next = this.tokens[this.at];
+      if (bare(token) === HERE_STRING) {
+        if (next?.kind === 'word') input = next;
+        this.at += input === next ? 1 : 0;
+        continue;
+      }
       const leading = words.length === 0 || (words.length > 0 && DECLARING.has(bare(words[0]) ?? ''));
       const assignment = leading ? this.assignment(token) : undefined;
       if (assignment) {
@@ -217,7 +226,7 @@ class Parser {
         words.push(token);
       }
     }
-    return { kind: 'command', assignments, words, range: { start, end } };
+    return { kind: 'command', assignments, words, ...(input ? { input } : {}), range: { start, end } };
   }
 
   private assignment(token: WordToken): Assignment | undefined {

@@ -6,6 +6,8 @@ export interface Fragment {
   readonly start: number | undefined;
   /** Quoted text is not split at blanks. */
   readonly quoted: boolean;
+  /** Put together where the script could not be followed: how often it is there is not known. */
+  readonly unsure?: true;
 }
 
 /** What a variable holds: the elements of an array, or one element. */
@@ -19,6 +21,16 @@ export interface Value {
 }
 
 export const NOWHERE: TextRange = { start: 0, end: 0 };
+
+/** The value with all of its text marked as put together out of our sight. */
+export const doubted = (value: Value): Value => ({
+  ...value,
+  unknown: true,
+  elements: value.elements.map((element) => element.map((each) => ({ ...each, unsure: true }))),
+});
+export const isUnsure = (fragments: readonly Fragment[]): boolean => fragments.some(({ unsure }) => unsure);
+export const isSet = ({ elements }: Value): boolean =>
+  elements.some((element) => element.some(({ text }) => text !== ''));
 
 export const textOf = (fragments: readonly Fragment[]): string => fragments.map(({ text }) => text).join('');
 export const keysOf = ({ keys, elements }: Value): readonly string[] => keys ?? elements.map((_, i) => String(i));

@@ -64,25 +64,30 @@ export function splitWords(fragments: readonly Fragment[]): ScalarNode[] {
     if (open) words.push(open);
     open = undefined;
   };
-  const extend = (text: string, start: number | undefined, quoted: boolean): void => {
+  const extend = (text: string, start: number | undefined, { quoted, unsure }: Fragment): void => {
     const range = start === undefined ? (open?.range ?? NOWHERE) : { start, end: start + text.length };
     // `key="a b"`: the key and what is in the quotes are words of their own, so that both keep their places.
     if (open?.text.endsWith('=') && start !== open.range.end) close();
     if (!open) {
-      open = { kind: 'scalar', text, range, quoted, verbatim: start !== undefined };
-    } else if (open.verbatim && start === open.range.end) {
+      open = { kind: 'scalar', text, range, quoted, verbatim: start !== undefined, ...(unsure ? { unsure } : {}) };
+      return;
+    }
+    if (unsure) open = { ...open, unsure };
+    if (open.verbatim && start === open.range.end) {
       open = { ...open, text: open.text + text, range: { start: open.range.start, end: range.end } };
     } else {
       // Put together from several places: shown at the last of them.
       open = { ...open, text: open.text + text, range, verbatim: false };
     }
   };
-  for (const { text, start, quoted } of fragments) {
+  for (const fragment of fragments) {
+    const { text, start, quoted } = fragment;
     let offset = 0;
     for (const [i, piece] of (quoted || isResult(text) ? [text] : text.split(/(\s+)/)).entries()) {
       if (i % 2 === 1) close();
       // A lone backslash is the end of a continued line inside `$(…)`, which is not taken apart.
-      else if (piece !== '' && piece !== '\\') extend(piece, start === undefined ? undefined : start + offset, quoted);
+      else if (piece !== '' && piece !== '\\')
+        extend(piece, start === undefined ? undefined : start + offset, fragment);
       offset += piece.length;
     }
   }

@@ -44,6 +44,8 @@ export interface ScalarNode {
   readonly multiples?: readonly Multiple[];
   /** Python: what an argument is when nobody says otherwise. */
   readonly initial?: boolean;
+  /** Shell: put together where the script could not be followed, so that there may be more of it, or less. */
+  readonly unsure?: boolean;
 }
 
 /** `scale` times the number that is written at `range`. */
