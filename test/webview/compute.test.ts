@@ -16,6 +16,7 @@ import {
   sharesOf,
   withShares,
 } from '../../webview/compute/ternary';
+import { advise } from '../../src/core/pipeline/advise';
 import { moveWeight } from '../../webview/compute/trial';
 import { answersFor } from '../../webview/evidence/calls';
 import { median } from '../../webview/compute/median';
@@ -249,6 +250,40 @@ describe('what the page’s thread answers', () => {
     const points = [best, other].map((mixture) => ({ mixture, ...options }));
     const band = answers.band({ points, target: 2, targetWeights: at.targetWeights });
     assert.deepEqual(band[1], answers.losses({ ...at, mixture: other }).losses[2]);
+  });
+});
+
+describe('what the page’s thread answers of several laws', () => {
+  const document = fitDocument({ domains: 4, together: 'additive', clean: true });
+  const answers = answersFor(document);
+  const { recommendation } = document;
+  const mixture = Float64Array.from(recommendation.mixture);
+  const other = Float64Array.from([0.4, 0.3, 0.2, 0.1]);
+  const at = { modelSize: 937, tokens: 20, targetWeights: recommendation.targetWeights };
+
+  it('is what the command line and the report say of the same document', () => {
+    const options = { modelSize: 937, tokens: 20 };
+    const { confidence, consensus } = advise(document, options, [{ label: 'other', mixture: [...other] }]);
+    const [gain] = answers.gains({ ...at, mixture, others: [other] });
+    const [expected] = confidence.gains;
+    for (const key of ['value', 'low', 'high', 'probability'] as const) close(gain![key], expected![key], 1e-6);
+    const { mean, losses } = answers.losses({ ...at, mixture });
+    for (const key of ['value', 'low', 'high'] as const) {
+      close(mean[key], confidence.objective[key], 1e-6);
+      losses.forEach((loss, i) => close(loss[key], confidence.losses[i]![key], 1e-6));
+    }
+    const opinions = answers.opinions({ options, recommendation });
+    assert.equal(opinions.length, 2);
+    opinions.forEach((opinion, m) => close(opinion.regret, consensus!.members[m]!.regret, 1e-6));
+  });
+
+  it('is wider than what any one of them says where they disagree', () => {
+    const { consensus, ...alone } = document;
+    const width = ({ low, high }: { readonly low: number; readonly high: number }): number => high - low;
+    const together = answers.losses({ ...at, mixture: other }).mean;
+    const first = answersFor(alone).losses({ ...at, mixture: other }).mean;
+    assert.ok(consensus!.members.length === 2 && Math.abs(first.value - together.value) > 0.01);
+    assert.ok(width(together) > width(first));
   });
 });
 

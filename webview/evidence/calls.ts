@@ -1,7 +1,11 @@
-import { residualNoise } from '../../src/core/pipeline/advise';
+import { predictorOf } from '../../src/core/fit/predictor';
+import { membersOf } from '../../src/core/fitfile/consensus';
 import type { FitDocument } from '../../src/core/fitfile/types';
-import type { Uncertainty } from '../../src/core/judge/uncertainty';
+import type { Interval, Uncertainty } from '../../src/core/judge/uncertainty';
 import { uncertaintyOf } from '../../src/core/judge/uncertainty';
+import { residualNoise } from '../../src/core/pipeline/advise';
+import type { Opinion } from '../../src/core/recommend/consensus';
+import { opinionsOn, pooledInterval } from '../../src/core/recommend/consensus';
 import { feasibleSet } from '../../src/core/recommend/constraints';
 import { recommend, targetWeightedLoss } from '../../src/core/recommend/recommend';
 import type { DomainRange } from '../../src/core/recommend/region';
@@ -81,6 +85,8 @@ export interface EvidenceCalls {
     readonly tokens: readonly number[];
   }): readonly Recommendation[];
   recommend(of: { readonly options: RecommendOptions }): Recommendation;
+  /** What each law of the document's consensus says of a recommendation, in their order. */
+  opinions(of: { readonly options: RecommendOptions; readonly recommendation: Recommendation }): readonly Opinion[];
 }
 
 export type EvidenceName = keyof EvidenceCalls;
@@ -90,20 +96,38 @@ export function answersFor(document: FitDocument): EvidenceCalls {
   const session: Session = openSession(document, '', 'unknown', undefined);
   const { predictor, runs } = session;
   const { fit } = document;
-  let known: Uncertainty | undefined;
-  const uncertainty = (): Uncertainty => (known ??= uncertaintyOf(fit, runs));
+  const members = membersOf(document);
+  let known: readonly { readonly law: Uncertainty; readonly weight: number }[] | undefined;
+  const uncertainties = () =>
+    (known ??= members.map((member) => ({ law: uncertaintyOf(member.fit, runs), weight: member.weight })));
+  /** Of all laws that the document rests on together: wide where they disagree. */
+  const pooled = (of: (law: Uncertainty) => Range): Range =>
+    pooledInterval(uncertainties().map(({ law, weight }) => ({ ...of(law), weight })));
+  const gain = (mixture: Float64Array, other: Float64Array, targetWeights: readonly number[], at: Scale): Gain => {
+    const ask = (law: Uncertainty) => law.gain(mixture, other, targetWeights, at.modelSize, at.tokens, COVERAGE);
+    const probability = uncertainties().reduce((sum, { law, weight }) => sum + weight * ask(law).probability, 0);
+    return { ...pooled(ask), probability };
+  };
+  const mean = (mixture: Float64Array, targetWeights: readonly number[], { modelSize, tokens }: Scale): Range =>
+    pooled((law) => law.weightedMean(mixture, targetWeights, modelSize, tokens, COVERAGE));
+  const losses = (mixture: Float64Array, { modelSize, tokens }: Scale): Range[] => {
+    const each = uncertainties().map(({ law }) => law.intervals(mixture, modelSize, tokens, COVERAGE));
+    return fit.targets.map((_, i) =>
+      pooledInterval(members.map(({ weight }, m) => ({ ...plain(each[m]?.[i]), weight }))),
+    );
+  };
   let noise: readonly number[] | undefined;
   return {
-    losses: ({ mixture, modelSize, tokens, targetWeights }) => ({
-      losses: uncertainty().intervals(mixture, modelSize, tokens, COVERAGE).map(plain),
-      mean: uncertainty().weightedMean(mixture, targetWeights, modelSize, tokens, COVERAGE),
+    losses: ({ mixture, targetWeights, ...at }) => ({
+      losses: losses(mixture, at),
+      mean: mean(mixture, targetWeights, at),
     }),
-    gains: ({ mixture, others, modelSize, tokens, targetWeights }) =>
-      others.map((other) => uncertainty().gain(mixture, other, targetWeights, modelSize, tokens, COVERAGE)),
-    changes: ({ mixture, other, modelSize, tokens }) =>
+    gains: ({ mixture, others, targetWeights, ...at }) =>
+      others.map((other) => gain(mixture, other, targetWeights, at)),
+    changes: ({ mixture, other, ...at }) =>
       fit.targets.map((_, i) => {
         const alone = fit.targets.map((__, k) => (k === i ? 1 : 0));
-        return uncertainty().gain(mixture, other, alone, modelSize, tokens, COVERAGE);
+        return gain(mixture, other, alone, at);
       }),
     region({ options, mixture }) {
       noise ??= residualNoise(document, predictor);
@@ -116,23 +140,25 @@ export function answersFor(document: FitDocument): EvidenceCalls {
       return { ranges: nearOptimalRegion(objective, set, { mixture: optimum, value }, rise), rise };
     },
     band: ({ points, target, targetWeights }) =>
-      points.map(({ mixture, modelSize, tokens }) => {
-        if (target < 0) return uncertainty().weightedMean(mixture, targetWeights, modelSize, tokens, COVERAGE);
-        const interval = uncertainty().intervals(mixture, modelSize, tokens, COVERAGE)[target];
-        return interval ? plain(interval) : { value: NaN, low: NaN, high: NaN };
-      }),
+      points.map(({ mixture, ...at }) =>
+        target < 0 ? mean(mixture, targetWeights, at) : (losses(mixture, at)[target] ?? plain(undefined)),
+      ),
     tradeOff: ({ options, a, b, steps }) => tradeOff(predictor, options, a, b, steps),
     drift: ({ options, modelSizes, tokens }) => scaleDrift(predictor, options, modelSizes, tokens),
     recommend: ({ options }) => recommend(predictor, options),
+    opinions: ({ options, recommendation }) =>
+      opinionsOn(
+        recommendation,
+        members.map((member) => predictorOf(member.fit)),
+        options,
+      ),
   };
 }
 
-const plain = ({
-  predicted,
-  lower,
-  upper,
-}: {
-  readonly predicted: number;
-  readonly lower: number;
-  readonly upper: number;
-}): Range => ({ value: predicted, low: lower, high: upper });
+type Scale = Pick<At, 'modelSize' | 'tokens'>;
+
+const plain = (interval: Interval | undefined): Range => ({
+  value: interval?.predicted ?? NaN,
+  low: interval?.lower ?? NaN,
+  high: interval?.upper ?? NaN,
+});

@@ -1,3 +1,4 @@
+import type { Opinion } from '../../src/core/recommend/consensus';
 import type { TradeOffPoint } from '../../src/core/recommend/trade-off';
 import type { Recommendation, RecommendOptions } from '../../src/core/recommend/types';
 import type { Candidate } from '../candidates';
@@ -52,6 +53,7 @@ export class Evidence {
   private readonly tradeOffs: Remembered<readonly TradeOffPoint[]>;
   private readonly drifts: Remembered<readonly Recommendation[]>;
   private readonly recommendations: Remembered<Recommendation>;
+  private readonly opinionsKnown: Remembered<readonly Opinion[]>;
 
   constructor(session: Session, changed: () => void, failed: (problem: string) => void) {
     this.client = new EvidenceClient(session, failed);
@@ -63,6 +65,7 @@ export class Evidence {
     this.tradeOffs = new Remembered(changed);
     this.drifts = new Remembered(changed);
     this.recommendations = new Remembered(changed);
+    this.opinionsKnown = new Remembered(changed);
   }
 
   /** Intervals of a mixture's losses. While those of a moved mixture are looked for, the last ones move along with it. */
@@ -152,6 +155,13 @@ export class Evidence {
   /** The recommendation from all starts. */
   best(options: RecommendOptions): Recommendation | undefined {
     return this.recommendations.get(keyOf(options), (done) => this.client.ask('best', 'recommend', { options }, done));
+  }
+
+  /** What each law of the document says of a recommendation. */
+  opinions(recommendation: Recommendation, options: RecommendOptions): readonly Opinion[] | undefined {
+    return this.opinionsKnown.latest('opinions', keyOf(recommendation.mixture, options), (done) =>
+      this.client.ask('opinions', 'opinions', { options, recommendation }, done),
+    );
   }
 
   dispose(): void {

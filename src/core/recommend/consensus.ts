@@ -135,7 +135,13 @@ export function pooledConfidence(
   };
 }
 
-function pooledInterval(parts: readonly (Interval & { readonly weight: number })[]): Interval {
+/**
+ * One interval for several laws' of the same quantity, around the weighted mean of their values (see `pooledConfidence`).
+ * @param parts at least one; weights sum to 1
+ */
+export function pooledInterval(parts: readonly (Interval & { readonly weight: number })[]): Interval {
+  const [only] = parts;
+  if (parts.length === 1 && only) return { value: only.value, low: only.low, high: only.high };
   const mean = (of: (part: Interval & { readonly weight: number }) => number): number =>
     parts.reduce((sum, part) => sum + part.weight * of(part), 0);
   const value = mean((part) => part.value);
