@@ -145,26 +145,40 @@ function shapeGuards({ runs, mixture }: GuardedMixture): Guard[] {
         ),
       });
     }
+  });
+  return [...guards, ...thinGuards(runs, mixture)];
+}
+
+/** One guard for all domains that few runs contain: with one each they would be all that is read. */
+function thinGuards(runs: Runs, mixture: readonly number[]): Guard[] {
+  const K = runs.domains.length;
+  const thin = runs.domains.flatMap((domain, j) => {
     const users = new Set<number>();
     runs.runIds.forEach((id, row) => {
       if (runs.mixtures[row * K + j]! > 0) users.add(id);
     });
-    if (users.size < FEW_RUNS && weight > 0.01) {
-      guards.push({
-        code: 'thin-domain',
-        severity: 'warning',
-        message: plural(
-          users.size,
+    const weight = mixture[j]!;
+    return users.size < FEW_RUNS && weight > 0.01 ? [{ domain, weight, runs: users.size }] : [];
+  });
+  const [first] = thin;
+  if (!first) return [];
+  const message =
+    thin.length === 1
+      ? plural(
+          first.runs,
           'Only {0} run contains {1}: its share of {2} is a guess.',
           'Only {0} runs contain {1}: its share of {2} is a guess.',
-          String(users.size),
-          runs.domains[j]!,
-          percent(weight),
-        ),
-      });
-    }
-  });
-  return guards;
+          String(first.runs),
+          first.domain,
+          percent(first.weight),
+        )
+      : t(
+          'Fewer than {0} runs contain each of {1}: their shares, {2} together, are a guess.',
+          FEW_RUNS,
+          thin.map((one) => one.domain).join(', '),
+          percent(thin.reduce((sum, { weight }) => sum + weight, 0)),
+        );
+  return [{ code: 'thin-domain', severity: 'warning', message }];
 }
 
 function repetitionGuards({ runs, mixture, tokens, available }: GuardedMixture): Guard[] {
@@ -217,6 +231,8 @@ function repetitionGuards({ runs, mixture, tokens, available }: GuardedMixture):
   return guards;
 }
 
+const decimals = (value: number): string => value.toFixed(4).replace('-', '−');
+
 function gainGuards({ gains, runs }: GuardedMixture): Guard[] {
   const unit = countedLossUnit(runs.lossKind);
   return (gains ?? [])
@@ -240,10 +256,10 @@ function gainGuards({ gains, runs }: GuardedMixture): Guard[] {
             message: t(
               'Two runs need not show the gain over {0}: {1} {2} is predicted, and {3} to {4} would be measured. The optimum is too flat to choose on loss alone.',
               versus,
-              value.toFixed(4),
+              decimals(value),
               unit,
-              low.toFixed(4),
-              high.toFixed(4),
+              decimals(low),
+              decimals(high),
             ),
           },
     );

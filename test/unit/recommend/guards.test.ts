@@ -150,6 +150,15 @@ describe('guards', () => {
     assert.match(thin!.message, /Only 2 runs contain books/);
   });
 
+  it('warn once of several domains few runs contain', () => {
+    const few = wide.map((h, i) => (i < 2 ? h : [1, 0, 0]));
+    const thin = guardsFor({ ...calm, runs: runsOf(few, [100, 1000], [10, 30]) }).filter(
+      (g) => g.code === 'thin-domain',
+    );
+    assert.equal(thin.length, 1);
+    assert.match(thin[0]!.message, /Fewer than 5 runs contain each of \S+, books: their shares, \d+ % together/);
+  });
+
   it('grade repetition: silent to 4 epochs, caution to 16, then a warning', () => {
     const severities = [2, 1.1, 0.4, 0.3].map(
       (stock) => guardsFor({ ...calm, available: [1000, 1000, stock] }).find((g) => g.code === 'repetition')?.severity,
