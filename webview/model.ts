@@ -60,6 +60,8 @@ export class PanelModel {
   /** Why no mixture could be recommended at the chosen scale; the last one that could stays shown. */
   problem: MixlawError | undefined;
   limits: Limits;
+  /** 0-based data row of a run to compare with, besides the mixtures that are always there. */
+  pinnedRow: number | undefined;
   /** What was recommended before the results were fitted again. */
   earlier: Named | undefined;
   readonly evidence: Evidence;
@@ -77,6 +79,7 @@ export class PanelModel {
     this.tokens = firstPositive(state.tokens, recommendation.tokens, session.tokensRange?.[1]);
     this.targetWeights = normalised(stored(state.targetWeights, recommendation.targetWeights, fit.targets.length));
     this.comparedWith = state.comparedWith ?? (session.current ? 'current' : 'uniform');
+    this.pinnedRow = state.pinnedRow;
     this.exploredDomain = Math.max(0, fit.domains.indexOf(state.exploredDomain ?? ''));
     this.exploredTarget = fit.targets.indexOf(state.exploredTarget ?? '');
     const corners = (state.corners ?? []).map((name) => fit.domains.indexOf(name));
@@ -141,6 +144,14 @@ export class PanelModel {
     this.trial = mixture && this.candidate('trial', t('Your mixture'), mixture);
     this.candidates = this.trial ? [...others, this.trial] : others;
     if (this.trial) this.comparedWith = 'trial';
+    this.changed();
+  }
+
+  /** Takes a run for comparison, or puts it away. */
+  pin(row: number | undefined): void {
+    this.pinnedRow = row;
+    if (row !== undefined) this.comparedWith = 'pinned';
+    this.compare();
     this.changed();
   }
 
@@ -257,6 +268,11 @@ export class PanelModel {
       const label = t('Best measured run (row {0})', (observations.rows[best] as number) + 1);
       list.push({ id: 'best-run', label, mixture: observations.mixtures[best] as Float64Array });
     }
+    const pinned = this.pinnedRow === undefined ? -1 : observations.rows.indexOf(this.pinnedRow);
+    if (pinned >= 0) {
+      const label = t('Row {0}', (observations.rows[pinned] as number) + 1);
+      list.push({ id: 'pinned', label, mixture: observations.mixtures[pinned] as Float64Array });
+    }
     if (this.earlier) list.push(this.earlier);
     for (const { name, mixture } of this.whatIfs)
       list.push({ id: `what-if ${name}`, label: name, mixture: Float64Array.from(mixture) });
@@ -299,6 +315,7 @@ export class PanelModel {
       targetWeights: Array.from(this.targetWeights),
       ...stateOf(this.limits, domains, this.session.stock),
       comparedWith: this.comparedWith,
+      ...(this.pinnedRow === undefined ? {} : { pinnedRow: this.pinnedRow }),
       ...(domain === undefined ? {} : { exploredDomain: domain }),
       ...(target === undefined ? {} : { exploredTarget: target }),
       ...(this.corners.length === 0 ? {} : { corners: this.corners.map((j) => domains[j] ?? '') }),

@@ -2,7 +2,7 @@ import type { CurrentMixture, Freshness, Stock } from '../src/core/contract/pane
 import type { FitDocument, JsonNumber } from '../src/core/fitfile/types';
 import { PredictionError } from '../src/core/errors';
 import { predictorOf } from '../src/core/fit/predictor';
-import { predictorOfDocument } from '../src/core/fitfile/consensus';
+import { membersOf, predictorOfDocument } from '../src/core/fitfile/consensus';
 import type { Predictor } from '../src/core/fit/types';
 import type { Law } from '../src/core/laws/law';
 import { laws } from '../src/core/laws/registry';
@@ -46,7 +46,11 @@ export interface Session {
   /** What the settings say of the tokens that exist. */
   readonly stock: Stock | undefined;
   readonly predictor: Predictor;
+  /** Of the document's own fit; the predictor may rest on others besides. */
   readonly law: Law | undefined;
+  /** What the predictor's laws depend on, as far as they are known. */
+  readonly usesModelSize: boolean;
+  readonly usesTokens: boolean;
   readonly observations: Observations;
   /** The same runs as the core takes them. */
   readonly runs: Runs;
@@ -90,6 +94,7 @@ export function openSession(
   const observations = observationsOf(document, mixtures, losses);
   // What is recommended rests on all laws of the document; how well the fit fits is a matter of its own law.
   const predictor = predictorOfDocument(document);
+  const members = membersOf(document).map((member) => laws.find((law) => law.id === member.fit.law));
   let entries: readonly Entry[] | undefined;
   const fits = current?.mixture.length === fit.domains.length;
   return {
@@ -100,6 +105,8 @@ export function openSession(
     stock: stock?.available.length === fit.domains.length ? stock : undefined,
     predictor,
     law: laws.find((law) => law.id === fit.law),
+    usesModelSize: members.some((law) => law?.usesModelSize ?? true),
+    usesTokens: members.some((law) => law?.usesTokens ?? true),
     observations,
     runs: runsOf(document, observations, mixtures, losses),
     entries: () => (entries ??= entriesOf(document, observations, predictorOf(fit))),

@@ -369,6 +369,7 @@ describe('the page and its host', () => {
     const panel = await harness.open({ theme: themeById('light') });
     await panel.show(document, { view: 'laws', freshness: 'changed' });
     await panel.page.locator('.banner .button').click();
+    await panel.page.locator('#view-laws .law summary').first().click();
     await panel.page.locator('#view-laws .button', { hasText: 'Fit this law' }).first().click();
     const asked = (await panel.posted()).filter((message) => message.type === 'refit');
     assert.equal(asked.length, 2);

@@ -4,7 +4,8 @@ import type { ChartTheme } from './theme';
 
 export interface AxisSpec {
   readonly title: string;
-  format(value: number): string;
+  /** Absent: as many decimals as the step between two ticks has. */
+  format?(value: number): string;
   readonly min?: number;
   readonly max?: number;
   /** What the axis shows at least, where it is not given. */
@@ -45,8 +46,20 @@ export function linearAxis(theme: ChartTheme, spec: AxisSpec): object {
       includeBounds: false,
       autoSkipPadding: 12,
       maxTicksLimit: spec.ticks ?? 7,
-      callback: (value: number | string) => spec.format(Number(value)),
+      callback: (value: number | string, _index: number, all: readonly { readonly value: number }[]) =>
+        (spec.format ?? plain(all))(Number(value)),
     },
+  };
+}
+
+/** Plain numbers with the decimals that tell neighbouring ticks apart, and no more: 2.5 and 3.0, but 2 and 3. */
+function plain(ticks: readonly { readonly value: number }[]): (value: number) => string {
+  const step = Math.abs((ticks[1]?.value ?? 1) - (ticks[0]?.value ?? 0));
+  let decimals = 0;
+  while (decimals < 8 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6) decimals++;
+  return (value) => {
+    const text = value.toFixed(decimals).replace('-', '−');
+    return Number(value.toFixed(decimals)) === 0 ? text.replace('−', '') : text;
   };
 }
 
@@ -61,7 +74,8 @@ export function logAxis(theme: ChartTheme, spec: AxisSpec): object {
       autoSkip: true,
       includeBounds: false,
       autoSkipPadding: 16,
-      callback: (value: number | string) => (labelled(Number(value), decades) ? spec.format(Number(value)) : ''),
+      callback: (value: number | string) =>
+        labelled(Number(value), decades) ? (spec.format ?? String)(Number(value)) : '',
     },
   };
 }

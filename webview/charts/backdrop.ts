@@ -29,6 +29,15 @@ export const verticalLine =
     strokeLine(ctx, color, [at, chartArea.top], [at, chartArea.bottom], [4, 3]);
   };
 
+/** A dashed horizontal line at a y. */
+export const horizontalLine =
+  (y: number, color: string): Backdrop =>
+  ({ scales, chartArea, ctx }) => {
+    const at = scales['y']?.getPixelForValue(y) ?? NaN;
+    if (!(at >= chartArea.top && at <= chartArea.bottom)) return;
+    strokeLine(ctx, color, [chartArea.left, at], [chartArea.right, at], [4, 3]);
+  };
+
 /** The line y = x, on which a perfect law would put every point. */
 export const diagonal =
   (color: string): Backdrop =>
@@ -92,6 +101,24 @@ export const endLabels =
       ctx.fillStyle = color;
       ctx.fillText(text, chartArea.right + 6, at - excess);
     }
+    ctx.restore();
+  };
+
+/** A text at the right of each row, in a column; the chart leaves `width` pixels of room for it. */
+export const rowTexts =
+  (texts: readonly string[], width: number, color: string, font: string): Backdrop =>
+  ({ scales, chartArea, ctx }) => {
+    const axis = scales['y'];
+    if (!axis) return;
+    ctx.save();
+    ctx.font = font;
+    ctx.fillStyle = color;
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'middle';
+    texts.forEach((text, row) => {
+      const at = axis.getPixelForValue(row);
+      if (at >= chartArea.top && at <= chartArea.bottom) ctx.fillText(text, chartArea.right + width, at);
+    });
     ctx.restore();
   };
 

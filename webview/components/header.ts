@@ -9,6 +9,7 @@ import type { Notice } from './notices';
 import { notices } from './notices';
 import type { Stat } from './stats';
 import { statTiles } from './stats';
+import { sharesText, titleOfLaw } from '../views/agreement';
 
 /** More warnings than this are folded away, and whatever is no warning: a fit is not introduced by its footnotes. */
 const SHOWN_WARNINGS = 3;
@@ -26,7 +27,9 @@ export function header(session: Session, open: (view: ViewId) => void, report: (
         'div',
         { class: 'titles' },
         el('h1', { class: 'clip', title: fileName }, fileName),
-        lawLine(translated(law?.title ?? document.fit.law), law?.equation),
+        document.consensus
+          ? lawLine(t('Mean of {0}', sharesText(document.consensus)), undefined)
+          : lawLine(translated(law?.title ?? document.fit.law), law?.equation),
       ),
       el(
         'div',
@@ -137,20 +140,39 @@ function folded(list: readonly Notice[]): HTMLElement | undefined {
   );
 }
 
-function stats({ document, modelSizeRange, tokensRange, law }: Session): Stat[] {
-  const { fit } = document;
+/** By held-out runs where there are some, or those of the comparison that chose the laws. */
+function errorStat({ fit, consensus }: Session['document']): Stat {
   const { train, validation } = fit.metrics;
   const judged = validation ?? train;
   const { mask } = fit.options;
+  const [best] = consensus?.members ?? [];
+  if (best && !validation) {
+    return {
+      label: t('Error on held-out runs'),
+      value: formatPercent(best.error, 2),
+      detail: t(
+        'mean relative error of {0} by cross-validation; on all runs {1}',
+        titleOfLaw(best.law),
+        formatPercent(train[mask].mre ?? NaN, 2),
+      ),
+    };
+  }
+  const other = judged[mask === 'all' ? 'positive' : 'all'].mre ?? NaN;
+  return {
+    label: validation ? t('Error on held-out runs') : t('Error on fitted runs'),
+    value: formatPercent(judged[mask].mre ?? NaN, 2),
+    detail:
+      mask === 'all'
+        ? t('mean relative error; where the domain’s weight is above 0: {0}', formatPercent(other, 2))
+        : t('mean relative error where the domain’s weight is above 0; of all: {0}', formatPercent(other, 2)),
+  };
+}
+
+function stats({ document, modelSizeRange, tokensRange, usesModelSize, usesTokens }: Session): Stat[] {
+  const { fit } = document;
+  const { validation } = fit.metrics;
   const list: Stat[] = [
-    {
-      label: validation ? t('Error on held-out runs') : t('Error on fitted runs'),
-      value: formatPercent(judged[mask].mre ?? NaN, 2),
-      detail:
-        mask === 'all'
-          ? t('MRE, all entries; weight above 0: {0}', formatPercent(judged.positive.mre ?? NaN, 2))
-          : t('MRE, weight above 0; all: {0}', formatPercent(judged.all.mre ?? NaN, 2)),
-    },
+    errorStat(document),
     {
       label: t('Runs'),
       value: formatCount(fit.rows.train.length + fit.rows.validation.length),
@@ -169,12 +191,12 @@ function stats({ document, modelSizeRange, tokensRange, law }: Session): Stat[] 
     {
       label: t('Model size'),
       value: rangeText(modelSizeRange, formatModelSize),
-      detail: scaleDetail(modelSizeRange, law?.usesModelSize, t('parameters measured')),
+      detail: scaleDetail(modelSizeRange, usesModelSize, t('parameters, in the runs')),
     },
     {
       label: t('Training tokens'),
       value: rangeText(tokensRange, formatTokens),
-      detail: scaleDetail(tokensRange, law?.usesTokens, t('tokens measured')),
+      detail: scaleDetail(tokensRange, usesTokens, t('tokens, in the runs')),
     },
   ];
   return list;

@@ -13,6 +13,8 @@ const SEEN_ROWS = 14;
 export interface LongTable<Row> {
   readonly element: HTMLElement;
   shown(): readonly Row[];
+  /** Writes the rows in sight again: what they say has changed. */
+  refresh(): void;
 }
 
 /**
@@ -111,6 +113,10 @@ export function longTable<Row>({ caption, columns, rows: all }: TableSpec<Row>):
   return {
     element: el('div', { class: 'table' }, all.length > SEEN_ROWS && filter, scroller, note),
     shown: () => rows,
+    refresh() {
+      first = -1;
+      draw();
+    },
   };
 }
 

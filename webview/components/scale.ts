@@ -7,7 +7,7 @@ import type { PanelModel } from '../model';
 
 /** Fields for the model size and tokens to predict and recommend at. */
 export function scaleFields(model: PanelModel): { readonly element: HTMLElement; update(): void } {
-  const { law, modelSizeRange, tokensRange } = model.session;
+  const { usesModelSize, usesTokens, modelSizeRange, tokensRange } = model.session;
   const fields: { readonly field: NumberField; readonly refresh: (field: NumberField) => void }[] = [];
   const element = el('div', { class: 'scale' });
   const add = (spec: QuantitySpec): void => {
@@ -37,7 +37,7 @@ export function scaleFields(model: PanelModel): { readonly element: HTMLElement;
   };
   add({
     label: t('Model size (parameters)'),
-    used: law?.usesModelSize ?? true,
+    used: usesModelSize,
     range: modelSizeRange,
     value: () => model.modelSize,
     parse: parseModelSize,
@@ -47,7 +47,7 @@ export function scaleFields(model: PanelModel): { readonly element: HTMLElement;
   });
   add({
     label: t('Training tokens'),
-    used: law?.usesTokens ?? true,
+    used: usesTokens,
     range: tokensRange,
     value: () => model.tokens,
     parse: parseTokens,

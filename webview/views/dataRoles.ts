@@ -22,7 +22,7 @@ export function columnsCard(model: PanelModel): HTMLElement {
   const { columns } = model.session.document.data;
   const said = new Map<string, ColumnRole>();
   const pending = el('div', { class: 'pending', attributes: { role: 'status' } });
-  const content = el('div');
+  const content = el('div', { class: 'roles' });
   const show = (): void => {
     fill(content, table(columnsTable(model, said, changed)));
     drawPending();
@@ -56,9 +56,14 @@ export function columnsCard(model: PanelModel): HTMLElement {
     drawPending();
   };
   show();
+  const counts = ROLES.flatMap(([id, label]) => {
+    const count = columns.filter(({ role }) => role === id).length;
+    return count > 0 ? [`${label} ${count}`] : [];
+  });
   const subtitle = t(
-    'What each of {0} columns is taken for, and why. Choose another role where that is wrong.',
+    'What each of {0} columns is taken for, and why ({1}). Choose another role where that is wrong.',
     columns.length,
+    counts.join(', '),
   );
   return plainCard(t('Columns'), subtitle, pending, content);
 }
@@ -82,11 +87,20 @@ function columnsTable(
         content: (column) => roleSelect(column, said.get(column.name) ?? column.role, changed),
       },
       { header: t('Of'), text: (column) => column.subject },
-      { header: t('Why'), align: 'prose', text: (column) => column.reason },
+      {
+        header: t('Why'),
+        align: 'prose',
+        text: (column) => column.reason,
+        content: (column) => el('span', {}, ...withCode(column.reason)),
+      },
       ...(files.length > 1 ? [fileColumn] : []),
     ],
   };
 }
+
+/** Names between backticks in the type of code, as they are meant. */
+const withCode = (text: string): (HTMLElement | string)[] =>
+  text.split('`').map((part, i) => (i % 2 === 1 ? el('code', {}, part) : part));
 
 /** A native select: hundreds of columns are no burden, and it is the keyboard's friend. */
 function roleSelect(

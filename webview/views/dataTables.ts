@@ -6,6 +6,7 @@ import type { Dataset, Drawing } from '../charts/chart';
 import type { ChartTheme } from '../charts/theme';
 import type { ChartCardSpec } from '../components/card';
 import type { Column, TableSpec } from '../components/table';
+import { aimedLoss } from '../compute/curves';
 import { median } from '../compute/median';
 import { MISSING } from '../format';
 import { post } from '../host';
@@ -50,6 +51,8 @@ interface Coverage {
 
 /** More points than this only make a blot, and a slow one. */
 const DRAWN_POINTS = 1500;
+const BEST_OF = 10;
+const MOST_BEST = 12;
 
 /** How far the runs reach in each domain's weight. */
 export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
@@ -57,6 +60,7 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
   const K = predictor.domains.length;
   const rows = predictor.domains.map((name, k) => coverageOf(name, runs.mixtures, k, K));
   const shown = everySo(observations.count, Math.max(1, Math.floor(DRAWN_POINTS / rows.length)));
+  const best = bestOfScales(model);
   return {
     id: 'coverage',
     title: t('Coverage'),
@@ -65,6 +69,9 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
     legend: () => [
       { mark: 'circle', series: 0, label: t('weight in a row') },
       { mark: 'ring', series: 1, label: t('median') },
+      ...(best.length > 0
+        ? [{ mark: 'diamond', series: 2, label: t('rows with the lowest mean loss of their scale') } as const]
+        : []),
     ],
     missing: () => (observations.count === 0 ? t('The document holds no runs.') : undefined),
     note: () =>
@@ -84,8 +91,19 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
             borderColor: theme.series[1],
             borderWidth: 2,
           },
+          {
+            data: best.flatMap((position) =>
+              rows.map((_, k) => ({ x: 100 * (observations.mixtures[position]?.[k] ?? NaN), y: k })),
+            ),
+            pointStyle: 'rectRot',
+            pointRadius: 4,
+            pointHoverRadius: 6,
+            backgroundColor: 'transparent',
+            borderColor: theme.series[2],
+            borderWidth: 1.5,
+          },
         ],
-        x: linearAxis(theme, { title: t('weight, %'), format: String, min: 0 }),
+        x: linearAxis(theme, { title: t('weight, %'), min: 0 }),
         y: namedRows(
           theme,
           rows.map(({ name }) => name),
@@ -93,24 +111,42 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
         height: Math.max(200, rows.length * 18 + 60),
         tooltip(set, index) {
           const k = index % rows.length;
-          const position = shown[Math.floor(index / rows.length)] as number;
+          const position = (set === 2 ? best : shown)[Math.floor(index / rows.length)] as number;
           const weight = observations.mixtures[position]?.[k] ?? NaN;
           return [
-            ...(set === 0
+            ...(set !== 1
               ? [t('row {0}: {1}', (observations.rows[position] as number) + 1, formatPercent(weight, 2))]
               : []),
             ...coverageLines(rows[k]),
           ];
         },
         onPick(set, index) {
-          const position = shown[Math.floor(index / rows.length)];
-          if (set === 0 && position !== undefined)
+          const position = (set === 2 ? best : shown)[Math.floor(index / rows.length)];
+          if (set !== 1 && position !== undefined)
             post({ type: 'open-row', row: observations.rows[position] as number });
         },
       };
     },
     table: () => ({ caption: t('Weights of each domain in the runs'), rows, columns: coverageColumns }),
   };
+}
+
+/** Of every ten rows of one scale the one with the lowest mean loss: what good runs have in common is seen by their marks. */
+function bestOfScales({ session, targetWeights }: PanelModel): number[] {
+  const { observations } = session;
+  const scales = new Map<string, { readonly position: number; readonly loss: number }[]>();
+  for (let position = 0; position < observations.count; position++) {
+    const loss = aimedLoss(observations.losses[position] as Float64Array, { weights: targetWeights });
+    if (!Number.isFinite(loss)) continue;
+    const scale = `${observations.modelSizes[position]} ${observations.tokens[position]}`;
+    const runs = scales.get(scale) ?? [];
+    scales.set(scale, runs);
+    runs.push({ position, loss });
+  }
+  const best = [...scales.values()].flatMap((runs) =>
+    runs.sort((a, b) => a.loss - b.loss).slice(0, Math.floor(runs.length / BEST_OF)),
+  );
+  return everySo(best.length, MOST_BEST).map((at) => best[at]?.position as number);
 }
 
 /** A mark for each row and domain, row by row; marks of one domain are kept apart by golden-ratio steps. */

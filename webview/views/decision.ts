@@ -24,37 +24,53 @@ export function decisionTiles(model: PanelModel): HTMLElement {
         : `${unit}, ${scaleText(model)}`,
     },
     {
-      label: comparison.label,
+      label: t('With {0}', comparison.label),
       value: formatLoss(comparison.mean, 4),
       detail: isKnown(other) ? t('{0}: {1} {2}', COVERAGE_TEXT, rangeText(other, 3), unit) : unit,
     },
-    differenceTile(recommended.mean - comparison.mean, gain, comparison),
+    gainTile(comparison.mean - recommended.mean, gain, comparison),
     {
-      label: t('The recommended one is better'),
+      label: t('Better than {0}', comparison.label),
       value: probabilityText(gain),
-      detail: gain ? t('probability that its expected loss is lower, if the law is right') : t('being computed'),
+      detail: probabilityDetail(gain),
     },
   ];
   return statTiles(tiles);
 }
 
-/** Beyond the runs the law's own drift is discounted: then the difference is not that of the two losses, and says so. */
-function differenceTile(
+/** An interval of two runs that holds 0 and a probability near 1 look like a contradiction, and are none. */
+function probabilityDetail(gain: Gain | undefined): string {
+  if (!gain) return t('being computed');
+  return isKnown(gain) && gain.low < 0 && gain.probability > 0.9
+    ? t(
+        'probability that its expected loss is lower, if the law is right; one pair of runs may still show the opposite',
+      )
+    : t('probability that its expected loss is lower, if the law is right');
+}
+
+/** Beyond the runs the law's own drift is discounted: then the gain is not the difference of the two losses, and says so. */
+function gainTile(
   ofLosses: number,
   gain: Gain | undefined,
   { label, mean }: { readonly label: string; readonly mean: number },
 ): Stat {
-  if (!isKnown(gain)) {
-    const detail = t('{0} against {1}', signedPercentText(ofLosses / mean), label);
-    return { label: t('Difference'), value: signedText(ofLosses, 4), detail };
-  }
-  const difference = -gain.value;
-  const range = signedRangeText({ value: difference, low: -gain.high, high: -gain.low });
-  const detail = t('{0}: {1}; {2} against {3}', COVERAGE_TEXT, range, signedPercentText(difference / mean), label);
-  const discounted = Math.abs(difference - ofLosses) > 5e-5;
+  const title = t('Gain over {0}', label);
+  if (!isKnown(gain))
+    return {
+      label: title,
+      value: signedText(ofLosses, 4),
+      detail: t('{0} of its loss', signedPercentText(ofLosses / mean)),
+    };
+  const detail = t(
+    '{0} of its loss; two new runs would show {1} ({2})',
+    signedPercentText(gain.value / mean),
+    signedRangeText(gain),
+    COVERAGE_TEXT,
+  );
+  const discounted = Math.abs(gain.value - ofLosses) > 5e-5;
   return {
-    label: t('Difference'),
-    value: signedText(difference, 4),
+    label: title,
+    value: signedText(gain.value, 4),
     detail: discounted
       ? `${detail}; ${t('the losses differ by {0}, half of how far the law drifts beyond the runs is taken off', signedText(ofLosses, 4))}`
       : detail,
@@ -62,17 +78,17 @@ function differenceTile(
 }
 
 function scaleText(model: PanelModel): string {
-  const { law, modelSizeRange, tokensRange } = model.session;
+  const { usesModelSize, usesTokens, modelSizeRange, tokensRange } = model.session;
   const size = formatModelSize(model.modelSize);
   const tokens = formatTokens(model.tokens);
   const parts: string[] = [];
-  if ((law?.usesModelSize ?? true) && modelSizeRange)
+  if (usesModelSize && modelSizeRange)
     parts.push(
       isExtrapolated(model.modelSize, modelSizeRange)
         ? t('{0} parameters (extrapolated)', size)
         : t('{0} parameters', size),
     );
-  if ((law?.usesTokens ?? true) && tokensRange)
+  if (usesTokens && tokensRange)
     parts.push(
       isExtrapolated(model.tokens, tokensRange) ? t('{0} tokens (extrapolated)', tokens) : t('{0} tokens', tokens),
     );

@@ -110,9 +110,9 @@ export function driftSpec(model: PanelModel): ChartCardSpec<Drift> {
 
 /** The scales that the recommendation can depend on: the first is the axis of the panels, the second tells lines apart. */
 function scalesOf(model: PanelModel): readonly Scale[] {
-  const { law, modelSizeRange, tokensRange } = model.session;
+  const { usesModelSize, usesTokens, modelSizeRange, tokensRange } = model.session;
   const list: Scale[] = [];
-  if (modelSizeRange && (law?.usesModelSize ?? true))
+  if (modelSizeRange && usesModelSize)
     list.push({
       of: 'modelSize',
       title: t('model size'),
@@ -120,7 +120,7 @@ function scalesOf(model: PanelModel): readonly Scale[] {
       chosen: model.modelSize,
       format: (value) => formatModelSize(value, 3),
     });
-  if (tokensRange && (law?.usesTokens ?? true))
+  if (tokensRange && usesTokens)
     list.push({
       of: 'tokens',
       title: t('training tokens'),

@@ -1,4 +1,4 @@
-import { formatLoss, formatModelSize, formatPercent, formatTokens } from '../../src/core/quantity';
+import { formatCount, formatLoss, formatModelSize, formatPercent, formatTokens } from '../../src/core/quantity';
 import { linearAxis, logAxis } from '../charts/axes';
 import { curveBand, measuredBand, verticalLine } from '../charts/backdrop';
 import type { Dataset, Drawing } from '../charts/chart';
@@ -9,7 +9,7 @@ import { aimedLoss, alongDomain, alongModelSize, alongTokens, logSpaced, withWei
 import { lossUnit } from '../format';
 import type { CurvePoint, Range } from '../evidence/calls';
 import { post } from '../host';
-import { t } from '../l10n';
+import { plural, t } from '../l10n';
 import type { PanelModel } from '../model';
 import { rangeOf } from '../session';
 import { number } from './fitCharts';
@@ -17,6 +17,8 @@ import { COVERAGE_TEXT, isKnown, rangeText } from './words';
 
 const CURVE_POINTS = 81;
 const DRAWN_RUNS = 1500;
+/** How far runs may stretch the axis beyond the curves, in heights of the curves. */
+const RUNS_REACH = 2;
 /** Intervals are computed at every so many points of a curve. */
 const INTERVAL_STRIDE = 4;
 
@@ -72,6 +74,7 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
   const unit = lossUnit(model.session.document.data.lossKind);
   let rows: CurveRow[] = [];
   let runs: Run[] = [];
+  let beyond = 0;
   const compute = (): CurveRow[] => {
     const x = spec.range();
     const recommended = spec.curve(model.recommended.mixture, x, aimOf(model)).losses;
@@ -106,7 +109,8 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
       rows = compute();
       runs = measuredRuns(model, spec);
       const lines = rows.flatMap((row) => [row.recommended, row.compared]);
-      const limits = rangeOf([...lines, ...runs.map((run) => run.y)]) ?? [0, 1];
+      const limits = withRuns(rangeOf(lines) ?? [0, 1], runs);
+      beyond = runs.filter(({ y }) => y < limits[0] || y > limits[1]).length;
       const ranges = rows.flatMap((row) => (isKnown(row.range) ? [{ x: row.x, ...row.range }] : []));
       const margin = 0.05 * (limits[1] - limits[0]) || 0.05;
       const x = { title: spec.axis, format: spec.format, min: rows[0]?.x ?? 0, max: rows.at(-1)?.x ?? 1 };
@@ -117,7 +121,6 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
         x: spec.log ? logAxis(theme, x) : linearAxis(theme, x),
         y: linearAxis(theme, {
           title: t('loss'),
-          format: (v) => formatLoss(v, 2),
           min: limits[0] - margin,
           max: limits[1] + margin,
         }),
@@ -135,6 +138,15 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
         },
       };
     },
+    note: () =>
+      beyond === 0
+        ? ''
+        : plural(
+            beyond,
+            '{0} run lies so far from the curves that it is not drawn.',
+            '{0} runs lie so far from the curves that they are not drawn.',
+            formatCount(beyond),
+          ),
     table: () => ({
       caption: t('{0}: predicted {1} in {2}', spec.title, aimText(model), unit),
       rows: compute().filter((_, i) => i % INTERVAL_STRIDE === 0),
@@ -154,6 +166,13 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
       ],
     }),
   };
+}
+
+/** Runs of other mixtures may lie so far from the curves that these would be flat lines: then only the nearer ones count. */
+function withRuns([low, high]: readonly [number, number], runs: readonly Run[]): [number, number] {
+  const reach = RUNS_REACH * (high - low);
+  const near = runs.map(({ y }) => Math.min(Math.max(y, low - reach), high + reach));
+  return [Math.min(low, ...near), Math.max(high, ...near)];
 }
 
 function curveLegend(model: PanelModel, measured: boolean, measuredAt: string, sure: boolean): LegendItem[] {
@@ -240,9 +259,7 @@ function atText(model: PanelModel, held: readonly Held[]): string {
     .map(([scale, value]) =>
       scale === 'tokens' ? t('{0} tokens', formatTokens(value)) : t('{0} parameters', formatModelSize(value)),
     );
-  return known.length > 0
-    ? t('Runs measured at {0}, each at its own mixture', known.join(', '))
-    : t('Runs measured, each at its own mixture');
+  return known.length > 0 ? t('Runs at {0}, of any mixture', known.join(', ')) : t('Runs, of any mixture');
 }
 
 /** The runs as points: measured loss as the aim sees it, at their own x; evenly thinned when there are many. */
@@ -274,7 +291,7 @@ function isFlat(curve: Curve): boolean {
 }
 
 export function tokensSpec(model: PanelModel): ChartCardSpec<CurveRow> {
-  const { predictor, tokensRange, observations, law } = model.session;
+  const { predictor, tokensRange, observations, usesModelSize } = model.session;
   const curve: CurveSpec['curve'] = (mixture, x, aim) => alongTokens(predictor, mixture, model.modelSize, x, aim);
   const range = (): Float64Array => decades(tokensRange, model.tokens);
   return curveCard(model, {
@@ -283,7 +300,7 @@ export function tokensSpec(model: PanelModel): ChartCardSpec<CurveRow> {
     axis: t('training tokens'),
     log: true,
     subtitle: () =>
-      law?.usesModelSize ? t('at {0} parameters', formatModelSize(model.modelSize)) : t('at the measured model size'),
+      usesModelSize ? t('at {0} parameters', formatModelSize(model.modelSize)) : t('at the measured model size'),
     missing: () => {
       if (!tokensRange)
         return t('The results do not say how many tokens the runs were trained on: there is no curve to draw.');
@@ -304,7 +321,7 @@ export function tokensSpec(model: PanelModel): ChartCardSpec<CurveRow> {
 }
 
 export function modelSizeSpec(model: PanelModel): ChartCardSpec<CurveRow> {
-  const { predictor, modelSizeRange, observations, law } = model.session;
+  const { predictor, modelSizeRange, observations, usesTokens } = model.session;
   const curve: CurveSpec['curve'] = (mixture, x, aim) => alongModelSize(predictor, mixture, model.tokens, x, aim);
   const range = (): Float64Array => decades(modelSizeRange, model.modelSize);
   return curveCard(model, {
@@ -313,7 +330,7 @@ export function modelSizeSpec(model: PanelModel): ChartCardSpec<CurveRow> {
     axis: t('model size'),
     log: true,
     subtitle: () =>
-      law?.usesTokens ? t('at {0} tokens', formatTokens(model.tokens)) : t('at the measured number of tokens'),
+      usesTokens ? t('at {0} tokens', formatTokens(model.tokens)) : t('at the measured number of tokens'),
     missing: () => {
       if (!modelSizeRange) return t('The results do not say the model size of the runs: there is no curve to draw.');
       return isFlat(curve(model.recommended.mixture, range(), aimOf(model)))

@@ -22,7 +22,7 @@ export const shownEntries = (model: PanelModel): readonly Entry[] =>
   model.mask === 'all' ? model.session.entries() : model.session.entries().filter((entry) => entry.positive);
 
 /** A button that opens the row of a run in the results file. */
-export const rowLink = (row: number): HTMLElement =>
+export const rowLink = (row: number, text = String(row + 1)): HTMLElement =>
   el(
     'button',
     {
@@ -31,7 +31,7 @@ export const rowLink = (row: number): HTMLElement =>
       attributes: { type: 'button' },
       on: { click: () => post({ type: 'open-row', row }) },
     },
-    String(row + 1),
+    text,
   );
 
 export const rowColumn = <Row>(row: (item: Row) => number): Column<Row> => ({
@@ -124,8 +124,8 @@ export function scatterSpec(model: PanelModel): ChartCardSpec<Entry> {
       return {
         kind: 'scatter',
         datasets: pointSets(theme, sets, (entry) => ({ x: entry.observed, y: entry.predicted })),
-        x: linearAxis(theme, { title: t('observed loss'), format: (v) => formatLoss(v, 2), ...limits }),
-        y: linearAxis(theme, { title: t('predicted loss'), format: (v) => formatLoss(v, 2), ...limits }),
+        x: linearAxis(theme, { title: t('observed loss'), ...limits }),
+        y: linearAxis(theme, { title: t('predicted loss'), ...limits }),
         height: 340,
         backdrops: [diagonal(theme.muted)],
         tooltip: (set, index) => described(model, sets, set, index),
@@ -189,7 +189,7 @@ export function errorSpec(model: PanelModel): ChartCardSpec<ErrorSummary> {
       return {
         kind: 'scatter',
         datasets: pointSets(theme, sets, (entry) => ({ x: entry.error * 100, y: entry.target + spread(entry.row) })),
-        x: linearAxis(theme, { title: t('error, %'), format: (v) => signed(v) }),
+        x: linearAxis(theme, { title: t('error, %') }),
         y: namedRows(theme, targets),
         height: Math.max(340, targets.length * 18 + 60),
         backdrops: [verticalLine(0, theme.muted)],
@@ -202,8 +202,6 @@ export function errorSpec(model: PanelModel): ChartCardSpec<ErrorSummary> {
     missing: () => (shownEntries(model).length === 0 ? t('No measured loss has a prediction.') : undefined),
   };
 }
-
-const signed = (value: number): string => (value < 0 ? `−${Math.abs(value)}` : String(value));
 
 /** Keeps points of one target apart: a fixed share of the row's height by golden-ratio steps. */
 const spread = (row: number): number => (((row + 1) * 0.618034) % 1) * 0.6 - 0.3;

@@ -65,8 +65,8 @@ export function runsTable(model: PanelModel): TableSpec<ErrorSummary> {
         (summary) => summary.mre,
         (v) => formatPercent(v, 2),
       ),
-      number(t('Worst'), (summary) => summary.worst.error, signedPercentText),
-      { header: t('on'), text: ({ worst }) => targets[worst.target] ?? '' },
+      number(t('Worst error'), (summary) => summary.worst.error, signedPercentText),
+      { header: t('Worst on'), text: ({ worst }) => targets[worst.target] ?? '' },
     ],
   };
 }

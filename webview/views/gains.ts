@@ -61,7 +61,6 @@ export function gainsSpec(model: PanelModel): ChartCardSpec<GainRow> {
         ],
         x: linearAxis(theme, {
           title: t('gain, {0}', unit),
-          format: (v) => String(Number(v.toPrecision(3))).replace('-', '−'),
           min: low - margin,
           max: high + margin,
         }),

@@ -45,7 +45,7 @@ export function influenceTable(model: PanelModel): HTMLElement {
         el(
           'tr',
           {},
-          el('th', { attributes: { scope: 'col' } }, t('Target')),
+          el('th', { attributes: { scope: 'col' } }, t('Loss of ↓ by a point more of →')),
           ...domains.map((domain) => el('th', { class: 'upright', attributes: { scope: 'col' } }, clipped(domain))),
         ),
       ),

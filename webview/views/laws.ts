@@ -10,6 +10,7 @@ import { alignedDecimals, parameterText } from '../format';
 import { post } from '../host';
 import { plural, t, translated } from '../l10n';
 import type { PanelModel } from '../model';
+import { consensusTable } from './agreement';
 import { number } from './fitCharts';
 import { leaderboard } from './leaderboard';
 import type { View } from './view';
@@ -23,6 +24,15 @@ export function lawsView(model: PanelModel): View {
     'div',
     { class: 'view' },
     ...leaderboard(document.comparison, fit.law, fit),
+    document.consensus &&
+      tableCard(
+        'consensus',
+        t('Laws the recommendation rests on'),
+        t(
+          'Those that predict held-out runs as well as the best. The mean of their predictions is minimised, each with its share. Regret is what a law thinks the common mixture loses against its own best one.',
+        ),
+        consensusTable(document.consensus),
+      ),
     el(
       'div',
       { class: 'grid' },
@@ -31,8 +41,11 @@ export function lawsView(model: PanelModel): View {
       tableCard('starts', t('Starts'), startsSubtitle(fit.starts), startsTable(fit.starts)),
       tableCard('options', t('Options'), t('Everything that decided the result.'), optionsTable(fit.options)),
     ),
-    el('h2', { class: 'section-title' }, t('Other laws')),
-    el('div', { class: 'grid' }, ...others.map((other) => otherLawCard(other, fit))),
+    plainCard(
+      t('Other laws'),
+      t('What each says and assumes, and a way to fit it to the same data.'),
+      el('div', { class: 'law-list' }, ...others.map((other) => otherLaw(other, fit))),
+    ),
   );
   return { element, update: () => undefined, dispose: () => undefined };
 }
@@ -49,12 +62,19 @@ function lawCard(law: Law): HTMLElement {
   );
 }
 
-function otherLawCard(law: Law, shape: LawShape): HTMLElement {
+/** Folded: ten laws at once are nothing that anybody reads. */
+function otherLaw(law: Law, shape: LawShape): HTMLElement {
   const unavailable = law.unavailable(shape);
-  return plainCard(
-    translated(law.title),
-    '',
-    equation(law),
+  return el(
+    'details',
+    { class: 'law' },
+    el(
+      'summary',
+      {},
+      el('span', { class: 'law-title' }, translated(law.title)),
+      ' ',
+      el('span', { class: 'equation muted' }, law.equation),
+    ),
     el('p', {}, translated(law.description)),
     el('p', { class: 'muted' }, law.citation),
     unavailable === undefined

@@ -7,7 +7,7 @@ import { plainCard, tableCard } from '../components/card';
 import type { Column, TableSpec } from '../components/table';
 import { button } from '../controls';
 import { el } from '../dom';
-import { MISSING } from '../format';
+import { alignedDecimals, MISSING } from '../format';
 import { post } from '../host';
 import { plural, t, translated } from '../l10n';
 
@@ -74,7 +74,7 @@ const titleOf = (id: string): string =>
 
 const subtitle = ({ method, targets }: Comparison): string =>
   t(
-    'Errors on held-out runs, mean ± standard deviation over {0}, over {1}; fitted to {2}.',
+    'Mean relative error (MRE), rank correlation of mixtures, loss given up by choosing by the law (regret) and root mean square error on held-out runs: mean ± standard deviation over {0}, over {1}; fitted to {2}.',
     plural(method.splitCount, '{0} split', '{0} splits'),
     plural(targets.length, '{0} target', '{0} targets'),
     method.mask === 'all' ? t('all losses') : t('losses of domains with a weight above 0'),
@@ -86,6 +86,7 @@ function leaderboardTable(
   shape: LawShape,
 ): TableSpec<ComparisonRow> {
   const percent = (v: number): string => formatPercent(v, 2);
+  const masksDiffer = rows.some(({ mre }) => mre.all !== mre.positive);
   const columns: Column<ComparisonRow>[] = [
     { header: t('Law'), text: (row) => translated(row.title) },
     { header: t('Standing'), text: (row) => standing(row, verdict, fitted) },
@@ -94,11 +95,13 @@ function leaderboardTable(
       text: () => '',
       content: (row) => refitButton(row, fitted, shape),
     },
-    figure(t('MRE, all'), percent, (row) => [row.mre.all, row.spread.mre.all]),
-    figure(t('MRE, h > 0'), percent, (row) => [row.mre.positive, row.spread.mre.positive]),
+    figure(masksDiffer ? t('MRE, all') : t('MRE'), percent, (row) => [row.mre.all, row.spread.mre.all]),
+    ...(masksDiffer
+      ? [figure(t('MRE, weight > 0'), percent, (row: ComparisonRow) => [row.mre.positive, row.spread.mre.positive])]
+      : []),
     figure(
       t('Spearman ρ'),
-      (v) => v.toFixed(3),
+      (v) => alignedDecimals(v, 3),
       (row) => [row.spearman, row.spread.spearman],
     ),
     figure(
@@ -117,7 +120,9 @@ function leaderboardTable(
       text: (row) => (row.kind === 'baseline' ? MISSING : formatCount(row.parameterCount)),
       value: (row) => row.parameterCount,
     },
-    { header: t('Note'), align: 'prose', text: (row) => row.note ?? '' },
+    ...(rows.some(({ note }) => note !== undefined)
+      ? [{ header: t('Note'), align: 'prose', text: (row: ComparisonRow) => row.note ?? '' } as const]
+      : []),
   ];
   return { caption: t('Laws and baselines on held-out runs'), rows, columns };
 }

@@ -48,7 +48,9 @@ const explanation = (bootstrap: FitDocument['bootstrap']): string =>
         formatPercent(bootstrap.coverage, 0),
         formatCount(bootstrap.replicates - bootstrap.failed),
       )
-    : t('Value ± standard error. “At bound”: a limit held the value. Neither: the runs do not tell how sure it is.');
+    : t(
+        'Value ± standard error; an error as large as the value: the runs hardly tell it. “At bound”: a limit held the value. Neither: nothing tells how sure it is.',
+      );
 
 function place(parameter: FittedParameter, fit: Fit, lossUnitText: string): Placed {
   const { domain, target } = parameter;
@@ -76,7 +78,11 @@ function valueText(placed: Placed, decimals?: number): string {
 /** How sure the value is: `± 0.012`, or `[0.11, 0.14]` by resampled fits; empty when nothing tells. */
 function errorText({ parameter, spread }: Placed, decimals: number | undefined): string {
   if (spread) return `[${numberText(spread.lower, decimals)}, ${numberText(spread.upper, decimals)}]`;
-  return parameter.standardError == null ? '' : `± ${numberText(parameter.standardError, decimals)}`;
+  const { value, standardError } = parameter;
+  if (standardError == null) return '';
+  // Digits of an error as large as the value would say what nobody knows.
+  const text = standardError < Math.abs(value) ? numberText(standardError, decimals) : parameterText(standardError, 2);
+  return `± ${text}`;
 }
 
 /** With `pair`, the error or bound has a place of its own, so that the values of a column stand under each other. */

@@ -11,6 +11,8 @@ import { choose } from '../controls';
 import { el, fill, renew } from '../dom';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
+import { agreementSpec } from './agreement';
+import { basisNotice } from './basis';
 import { decisionTiles } from './decision';
 import { gainsSpec } from './gains';
 import { limitsCard } from './limits';
@@ -37,20 +39,21 @@ export function recommendView(model: PanelModel): View {
     chartCard(lossSpec(model), openTables(model)),
   ];
   const [gains, mixture, losses] = charts as [Card, Card, Card];
+  const { consensus } = model.session.document;
+  const agreement = consensus && chartCard(agreementSpec(model, consensus), openTables(model));
   const { domains, targets } = model.session.predictor;
   const trial = deferred(200 + 27 * domains.length, () => trialCard(model));
   const whatIfs = deferred(120, () => whatIfCard(model));
   const weights = deferred(120 + 20 * targets.length, () => targetWeightsCard(model));
   const limits = deferred(260 + 30 * domains.length, () => limitsCard(model));
-  const parts: Card[] = [...charts, trial, whatIfs, weights, limits];
+  const parts: Card[] = [...charts, ...(agreement ? [agreement] : []), trial, whatIfs, weights, limits];
   const leaving = leavingButtons(() => ({ name: t('Recommended'), mixture: model.recommended.mixture }));
   const stacks = columns([
     mixture.element,
     trial.element,
     losses.element,
     whatIfs.element,
-    weights.element,
-    limits.element,
+    ...(agreement ? [agreement.element, limits.element, weights.element] : [weights.element, limits.element]),
   ]);
   let guarded = '';
   const element = el(
@@ -103,11 +106,11 @@ const gainsGuarded = (model: PanelModel): NonNullable<GuardedMixture['gains']> =
 
 /** What speaks against using the recommendation as it is; read before the numbers. */
 function guardNotices(model: PanelModel, gains: NonNullable<GuardedMixture['gains']>): Notice[] {
-  const { runs, law } = model.session;
+  const { runs, usesModelSize, usesTokens } = model.session;
   const moot = new Set<string>([
-    ...((law?.usesModelSize ?? true) ? [] : ['model-size-extrapolation']),
-    ...((law?.usesTokens ?? true) ? [] : ['tokens-extrapolation']),
-    ...(law && !law.usesModelSize && !law.usesTokens ? ['scale-unknown'] : []),
+    ...(usesModelSize ? [] : ['model-size-extrapolation']),
+    ...(usesTokens ? [] : ['tokens-extrapolation']),
+    ...(!usesModelSize && !usesTokens ? ['scale-unknown'] : []),
   ]);
   const guards = guardsFor({
     runs,
@@ -123,6 +126,7 @@ function guardNotices(model: PanelModel, gains: NonNullable<GuardedMixture['gain
     ...(model.problem ? [`${model.problem.message} ${model.problem.hint}`] : []).map(warningNotice),
     ...warnings.map((warning) => warningNotice(warning.message)),
     ...guards.map(({ severity, message }): Notice => ({ severity: severity === 'info' ? 'info' : 'warning', message })),
+    ...basisNotice(model),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { formatLoss, formatPercent } from '../../src/core/quantity';
 import { linearAxis, nameAxis, namedRows } from '../charts/axes';
-import { spans } from '../charts/backdrop';
+import { rowTexts, spans } from '../charts/backdrop';
 import type { Drawing } from '../charts/chart';
 import type { ChartCardSpec } from '../components/card';
 import type { Gain, Range } from '../evidence/calls';
@@ -40,7 +40,11 @@ export function mixtureSpec(model: PanelModel): ChartCardSpec<WeightRow> {
   return {
     id: 'mixture',
     title: t('Recommended mixture'),
-    subtitle: () => t('Share of the training tokens by domain, recommended and in {0}.', model.comparison.label),
+    subtitle: () =>
+      t(
+        'Share of the training tokens by domain, largest first, recommended and in {0}. At the right: recommended.',
+        model.comparison.label,
+      ),
     legend: () => [
       { mark: 'dot', series: 0, label: t('Recommended') },
       { mark: 'square', series: 1, label: model.comparison.label },
@@ -71,7 +75,6 @@ export function mixtureSpec(model: PanelModel): ChartCardSpec<WeightRow> {
         // The band of a flat domain may reach far beyond the points, which are what is compared.
         x: linearAxis(theme, {
           title: t('share of tokens, %'),
-          format: String,
           min: 0,
           max: roof(Math.max(largest, ...reach) * 100),
         }),
@@ -80,7 +83,16 @@ export function mixtureSpec(model: PanelModel): ChartCardSpec<WeightRow> {
           rows.map((row) => row.name),
         ),
         height: rowsHeight(rows.length),
-        backdrops: [spans(bands, { color: theme.band, thickness: 11 })],
+        rightPadding: LABELS_WIDTH,
+        backdrops: [
+          spans(bands, { color: theme.band, thickness: 11 }),
+          rowTexts(
+            rows.map((row) => formatPercent(row.recommended)),
+            LABELS_WIDTH,
+            theme.text,
+            `${theme.fontSize}px ${theme.fontFamily}`,
+          ),
+        ],
         tooltip: (_set, index) => weightLines(model, rows[index]),
       };
     },
@@ -119,6 +131,9 @@ export function mixtureSpec(model: PanelModel): ChartCardSpec<WeightRow> {
     },
   };
 }
+
+/** Room for "100.0 %" and a space before it, in pixels. */
+const LABELS_WIDTH = 52;
 
 /** A little above a percentage, at a round number. */
 function roof(value: number): number {
@@ -206,7 +221,6 @@ export function lossSpec(model: PanelModel): ChartCardSpec<LossRow> {
         ],
         x: linearAxis(theme, {
           title: t('change of loss, %'),
-          format: (v) => String(v).replace('-', '−'),
           suggestedMin: Math.min(0, ...ends),
           suggestedMax: Math.max(0, ...ends),
         }),

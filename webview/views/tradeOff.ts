@@ -90,12 +90,11 @@ export function tradeOffSpec(model: PanelModel): ChartCardSpec<TradeOffPoint> {
         backgroundColor: theme.background,
         borderWidth: 2,
       };
-      const format = (v: number): string => formatLoss(v, 2);
       return {
         kind: 'scatter',
         datasets: [line, squares],
-        x: linearAxis(theme, { title: shortened(t('loss on {0}', name(a)), 48), format }),
-        y: linearAxis(theme, { title: shortened(t('loss on {0}', name(b)), 34), format }),
+        x: linearAxis(theme, { title: shortened(t('loss on {0}', name(a)), 48) }),
+        y: linearAxis(theme, { title: shortened(t('loss on {0}', name(b)), 34) }),
         height: 340,
         subject: `${a} ${b}`,
         overlays: [

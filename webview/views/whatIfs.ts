@@ -232,7 +232,7 @@ function sideBySideSpec(model: PanelModel): ChartCardSpec<SideRow> {
             4.5,
           ),
         ),
-        x: linearAxis(theme, { title: t('share of tokens, %'), format: String, min: 0 }),
+        x: linearAxis(theme, { title: t('share of tokens, %'), min: 0 }),
         y: namedRows(
           theme,
           rows.map((row) => row.name),

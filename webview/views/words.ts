@@ -12,7 +12,9 @@ export const isKnown = (range: Range | undefined): range is Range =>
 
 /** "2.21 – 2.27": where a new run's loss would lie; a dash while or because it is not known. */
 export const rangeText = (range: Range | undefined, decimals = 4): string =>
-  isKnown(range) ? `${formatLoss(range.low, decimals)} – ${formatLoss(range.high, decimals)}` : MISSING;
+  isKnown(range)
+    ? `${formatLoss(range.low, decimals)} – ${formatLoss(range.high, decimals)}`.replaceAll('-', '−')
+    : MISSING;
 
 export const signedRangeText = (range: Range | undefined, decimals = 4): string =>
   isKnown(range) ? t('{0} to {1}', signedText(range.low, decimals), signedText(range.high, decimals)) : MISSING;

@@ -120,6 +120,8 @@ export interface PageState {
   readonly tradeOff?: readonly string[];
   /** Id of the mixture the recommendation is compared with. */
   readonly comparedWith?: string;
+  /** 0-based data row of a run that the reader took for comparison. */
+  readonly pinnedRow?: number;
   readonly exploredDomain?: string;
   readonly exploredTarget?: string;
   /** Which entries the fit's charts show. */
