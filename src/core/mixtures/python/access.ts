@@ -1,8 +1,10 @@
-import { iterate, noArguments, type Machine } from './machine';
+import { iterate, noArguments, setEntry, type Machine } from './machine';
 import { numeric } from './operators';
 import type { Span } from './tree';
 import {
+  keyOf,
   lift,
+  liveEntries,
   lookUp,
   number,
   piece,
@@ -110,14 +112,19 @@ export function subscript(object: Value, index: Value | Slice, at: Span, machine
   if (object.kind === 'dict') {
     const value = lookUp(object, index);
     if (value) return value;
-    // A `defaultdict` begins with what its factory makes.
-    return object.initial && !object.open ? object.initial : unknown('?', at);
+    const known = keyOf(index);
+    if (!object.initial || object.open || known === undefined) return unknown('?', at);
+    // A `defaultdict` begins with what its factory makes, one for each key.
+    const made = copied(object.initial, machine, true);
+    setEntry(machine, object, index, made, known);
+    return made;
   }
   if (object.kind === 'class' && index.kind === 'text') return ofClass(object, index.text) ?? unknown('?', at);
   const position = index.kind === 'number' && index.whole ? index.value : undefined;
   if (position === undefined) return unknown('?', at);
   if (object.kind === 'list') {
-    if (object.open && position < 0) return unknown('?', at);
+    // What is not known may stand in front of it.
+    if (object.open) return unknown('?', at);
     return object.items[position < 0 ? object.items.length + position : position] ?? unknown('?', at);
   }
   if (object.kind === 'text') {
@@ -134,41 +141,55 @@ function slice(object: Value, parts: Slice, at: Span, machine: Machine): Value {
   if (bounds.includes(undefined)) return unknown('?', at);
   const [from = null, to = null, by = null] = bounds as (number | null)[];
   const step = by ?? 1;
-  if (object.kind === 'text' && step === 1) {
-    const [start, end] = clamp(object.text.length, from, to);
-    return piece(object, start, end);
+  if (!Number.isInteger(step) || step === 0) return unknown('?', at);
+  if (object.kind === 'text') {
+    const places = slicePlaces(object.text.length, from, to, step);
+    const [start = 0] = places;
+    return step === 1
+      ? piece(object, start, start + places.length)
+      : text(places.map((i) => object.text[i]).join(''), at);
   }
   const items = object.kind === 'list' ? iterate(object) : undefined;
-  if (!items || object.kind !== 'list' || !Number.isInteger(step) || step === 0) return unknown('?', at);
-  const source = step < 0 ? [...items].reverse() : items;
-  const length = items.length;
-  const turn = (bound: number | null): number | null =>
-    bound === null ? null : length - 1 - (bound < 0 ? bound + length : bound);
-  const [start, end] = step < 0 ? clamp(length, turn(from), turn(to)) : clamp(length, from, to);
-  const taken = source.slice(start, end).filter((_, i) => i % Math.abs(step) === 0);
+  if (!items || object.kind !== 'list') return unknown('?', at);
+  const taken = slicePlaces(items.length, from, to, step).map((i) => items[i]!);
   return machine.list(object.type, taken, at);
 }
 
-function clamp(length: number, from: number | null, to: number | null): [number, number] {
-  const place = (bound: number | null, otherwise: number): number =>
-    bound === null ? otherwise : Math.min(length, Math.max(0, bound < 0 ? bound + length : bound));
-  const start = place(from, 0);
-  return [start, Math.max(start, place(to, length))];
+/** The places that `[from:to:step]` takes. */
+function slicePlaces(length: number, from: number | null, to: number | null, step: number): number[] {
+  const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1];
+  const place = (bound: number): number => Math.min(highest, Math.max(lowest, bound < 0 ? bound + length : bound));
+  const start = from === null ? (step > 0 ? 0 : length - 1) : place(from);
+  const end = to === null ? (step > 0 ? length : -1) : place(to);
+  const places: number[] = [];
+  for (let i = start; step > 0 ? i < end : i > end; i += step) places.push(i);
+  return places;
 }
 
-/** A list or dictionary with the same items. */
-export function copied(value: Value, machine: Machine, deep: boolean, depth = 0): Value {
-  const inner = (item: Value): Value => (deep && depth < 20 ? copied(item, machine, true, depth + 1) : item);
+/** A list or dictionary with the same items; deep: with copies of them, and one copy of what is in it twice. */
+export function copied(
+  value: Value,
+  machine: Machine,
+  deep: boolean,
+  copies: Map<Value, Value> = new Map<Value, Value>(),
+): Value {
+  const before = copies.get(value);
+  if (before) return before;
+  const inner = (item: Value): Value => (deep ? copied(item, machine, true, copies) : item);
   if (value.kind === 'list') {
-    const list: ListValue = machine.list(value.type, value.items.map(inner), value.at);
+    const list: ListValue = machine.list(value.type, [], value.at);
+    copies.set(value, list);
+    machine.spend(value.items.length >> 3);
+    list.items = value.items.map(inner);
     list.open = value.open;
     return list;
   }
   if (value.kind !== 'dict') return value;
-  const dict = machine.dict(
-    value.entries.filter(({ superseded }) => !superseded).map(({ key, value: of }) => [key, inner(of)] as const),
-    value.at,
-  );
-  if (dict.kind === 'dict') dict.open = value.open;
-  return dict;
+  const dict = machine.dict([], value.at);
+  copies.set(value, dict);
+  for (const { key, value: of } of liveEntries(value))
+    if (dict.kind === 'dict') setEntry(machine, dict, key, inner(of), keyOf(key));
+  if (dict.kind !== 'dict') return dict;
+  dict.open = value.open;
+  return value.initial ? { ...dict, initial: value.initial } : dict;
 }

@@ -71,7 +71,7 @@ function bindMember(
   } else if (object.kind === 'list') {
     const position = key.kind === 'number' ? (key.value < 0 ? object.items.length + key.value : key.value) : -1;
     machine.changing(object);
-    if (position in object.items) object.items[position] = value;
+    if (position in object.items && !object.open) object.items[position] = value;
     else object.open = true;
   } else if (object.kind === 'instance' || object.kind === 'class' || object.kind === 'parser') {
     if (key.kind === 'text') machine.assign(object.scope, key.text, value);
@@ -100,6 +100,13 @@ export function augment(
     return;
   }
   const result = binary(operator, before, value, at, machine);
+  // Lists that are repeated and arrays change in place, for all that hold them.
+  if (before.kind === 'list' && result.kind === 'list' && (before.type === 'list' || before.type === 'array')) {
+    machine.changing(before);
+    before.items = result.items;
+    before.open = result.open;
+    return;
+  }
   bind(
     machine,
     target,

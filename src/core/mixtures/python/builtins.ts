@@ -1,8 +1,34 @@
 import { attribute, copied } from './access';
-import { chain, defaultdict, dict, enumerate, filled, filter, listOf, map, range, zip } from './collections';
+import {
+  arange,
+  chain,
+  defaultdict,
+  dict,
+  enumerate,
+  filled,
+  filter,
+  fromKeys,
+  listOf,
+  map,
+  range,
+  zip,
+} from './collections';
 import { formatted, placed, textOf } from './format';
 import { iterate, noArguments, positional } from './machine';
-import { extreme, first, float, int, ofNumber, round, sorted, sum, sumOf, type Builtin } from './numbers';
+import {
+  arrayMean,
+  arrayRound,
+  arraySum,
+  extreme,
+  first,
+  float,
+  int,
+  ofNumber,
+  round,
+  sorted,
+  sum,
+  type Builtin,
+} from './numbers';
 import { binary, joinPath } from './operators';
 import { constant, either, number, text, truthOf, type ClassValue, type DictValue, type Value } from './values';
 
@@ -97,8 +123,8 @@ const all =
   };
 
 const power: Builtin = (given, at, machine) => {
-  const [a, b] = given.positional;
-  return a && b ? binary('**', a, b, at, machine) : undefined;
+  const [a, b, modulus] = given.positional;
+  return a && b && !modulus ? binary('**', a, b, at, machine) : undefined;
 };
 const arithmetic =
   (operator: string): Builtin =>
@@ -110,30 +136,29 @@ const arithmetic =
 const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [
     'len',
-    (given, at) => {
+    (given, at, machine) => {
       const value = first(given);
-      const count = value?.kind === 'text' ? value.text.length : value && iterate(value)?.length;
+      const count = value?.kind === 'text' ? [...value.text].length : value && iterate(value)?.length;
+      machine.spend((count ?? 0) >> 4);
       return count === undefined ? undefined : number(count, true, at);
     },
   ],
   ['sum', sum],
-  ['np.sum', sum],
+  ['np.sum', arraySum],
   ['math.fsum', sum],
   ['fsum', sum],
-  [
-    'np.mean',
-    (given, at, machine) => {
-      const items = given.positional[0] && iterate(given.positional[0]);
-      return items && items.length > 0
-        ? binary('/', sumOf(items, undefined, at, machine), number(items.length, true, at), at, machine)
-        : undefined;
-    },
-  ],
+  ['np.mean', arrayMean],
   ['min', extreme(0)],
   ['np.min', extreme(0)],
   ['max', extreme(-1)],
   ['np.max', extreme(-1)],
-  ['abs', ofNumber(Math.abs)],
+  [
+    'abs',
+    (given, at, machine) => {
+      const value = first(given);
+      return ofNumber(Math.abs, value?.kind === 'number' ? value.whole : undefined)(given, at, machine);
+    },
+  ],
   ['math.sqrt', ofNumber(Math.sqrt)],
   ['np.sqrt', ofNumber(Math.sqrt)],
   ['math.exp', ofNumber(Math.exp)],
@@ -153,7 +178,7 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['np.divide', arithmetic('/')],
   ['np.multiply', arithmetic('*')],
   ['range', range],
-  ['np.arange', range],
+  ['np.arange', arange],
   ['zip', zip],
   ['enumerate', enumerate],
   ['map', map],
@@ -186,6 +211,7 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     },
   ],
   ['dict', dict],
+  ['dict.fromkeys', fromKeys],
   ['OrderedDict', dict],
   ['collections.OrderedDict', dict],
   ['MappingProxyType', dict],
@@ -205,7 +231,8 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['float', float],
   ['int', int],
   ['round', round],
-  ['np.round', round],
+  ['np.round', arrayRound],
+  ['np.around', arrayRound],
   ['str', str],
   ['Decimal', float],
   ['decimal.Decimal', float],

@@ -1,13 +1,14 @@
 import { iterate, noArguments, positional } from './machine';
 import { first, numbersOf, type Builtin } from './numbers';
 import { numeric } from './operators';
-import { keyOf, liveEntries, number, text, truthOf, type ListType, type Value } from './values';
+import { constant, distinct, liveEntries, number, text, truthOf, type ListType, type Value } from './values';
 
 const LONGEST = 10_000;
 
 export const range: Builtin = (given, at, machine) => {
-  const bounds = numbersOf(given.positional)?.map(({ value }) => value);
-  if (!bounds || bounds.length === 0 || given.open) return undefined;
+  const numbers = numbersOf(given.positional);
+  const bounds = numbers?.map(({ value }) => value);
+  if (!bounds || bounds.length === 0 || given.open || !numbers?.every(({ whole }) => whole)) return undefined;
   const [start, end, step] = bounds.length === 1 ? [0, bounds[0]!, 1] : [bounds[0]!, bounds[1]!, bounds[2] ?? 1];
   const count = Math.max(0, Math.ceil((end - start) / step));
   if (!(count <= LONGEST)) return undefined;
@@ -16,6 +17,25 @@ export const range: Builtin = (given, at, machine) => {
     Array.from({ length: count }, (_, i) => number(start + i * step, true, at)),
     at,
   );
+};
+
+/** Of whole numbers: how many steps of fractions there are hangs on how they are rounded. */
+export const arange: Builtin = (given, at, machine) => {
+  const steps = given.named.size === 0 ? range(given, at, machine) : undefined;
+  return steps?.kind === 'list' ? machine.list('array', steps.items, at) : undefined;
+};
+
+/** `dict.fromkeys(names, 1 / 3)` */
+export const fromKeys: Builtin = (given, at, machine) => {
+  const [names, value] = given.positional;
+  const keys = names && iterate(names);
+  if (!keys) return undefined;
+  const result = machine.dict(
+    keys.map((key) => [key, value ?? constant(null, at)] as const),
+    at,
+  );
+  machine.emit(result);
+  return result;
 };
 
 export const zip: Builtin = (given, at, machine) => {
@@ -81,12 +101,8 @@ export const listOf =
     const items =
       value.kind === 'text' && type !== 'array' ? [...value.text].map((sign) => text(sign, at)) : iterate(value);
     if (!items) return undefined;
-    const unique =
-      type === 'set'
-        ? items.filter(
-            (item, i) => items.findIndex((other) => keyOf(other) !== undefined && keyOf(other) === keyOf(item)) === i,
-          )
-        : items;
+    const unique = type === 'set' ? distinct(items) : items;
+    if (!unique) return undefined;
     const deep =
       type === 'array'
         ? unique.map((item) => (item.kind === 'list' && !item.open ? machine.list('array', item.items, item.at) : item))

@@ -1,12 +1,14 @@
 import { parseNumber } from '../syntax/number';
 import { attribute, subscript } from './access';
-import { formatted, percentFormat, placed, textOf } from './format';
+import { formatted, percentFormat, placed, reprOf, textOf } from './format';
 import { iterate, type Arguments, type Machine } from './machine';
-import { binary, unary } from './operators';
-import type { Argument, Clause, Expression, FormatPart, Span } from './tree';
+import { binary, LONGEST_TEXT, unary } from './operators';
+import type { Argument, Clause, Expression, FormatPart, Parameter, Span } from './tree';
 import {
   constant,
+  distinct,
   either,
+  isPartial,
   keyOf,
   lift,
   liveEntries,
@@ -48,8 +50,9 @@ export function evaluate(expression: Expression, scope: Scope, machine: Machine)
       return name(expression.name, at, scope);
     case 'sequence': {
       const values = spreadItems(expression.items, scope, machine);
-      const list = machine.list(expression.type, values.items, at);
-      list.open = values.open;
+      const unique = expression.type === 'set' && values.items.length > 1 ? distinct(values.items) : values.items;
+      const list = machine.list(expression.type, unique ?? values.items, at);
+      list.open = values.open || unique === undefined;
       machine.emit(list);
       return list;
     }
@@ -89,7 +92,15 @@ export function evaluate(expression: Expression, scope: Scope, machine: Machine)
       return either([machine.evaluate(expression.then, scope), machine.evaluate(expression.otherwise, scope)], at);
     }
     case 'lambda':
-      return { kind: 'function', name: 'lambda', parameters: expression.parameters, body: expression.body, scope, at };
+      return {
+        kind: 'function',
+        name: 'lambda',
+        parameters: expression.parameters,
+        defaults: defaultsOf(expression.parameters, scope, machine),
+        body: expression.body,
+        scope,
+        at,
+      };
     case 'named': {
       const value = machine.evaluate(expression.value, scope);
       machine.bind(expression.target, value, scope);
@@ -100,6 +111,18 @@ export function evaluate(expression: Expression, scope: Scope, machine: Machine)
       for (const part of expression.kind === 'opaque' ? expression.parts : []) machine.evaluate(part, scope);
       return unknown(machine.source(at), at);
   }
+}
+
+export function defaultsOf(
+  parameters: readonly Parameter[],
+  scope: Scope,
+  machine: Machine,
+): ReadonlyMap<string, Value> {
+  return new Map(
+    parameters.flatMap(({ name: parameter, initial }) =>
+      initial ? [[parameter, machine.evaluate(initial, scope)] as const] : [],
+    ),
+  );
 }
 
 /** What is not known is shown as it is written. */
@@ -125,9 +148,18 @@ function operation(
   const second = machine.evaluate(right, scope);
   if (operator === '%' && first.kind === 'text') {
     const shown = percentFormat(first.text, second);
-    return shown === undefined ? unknown('?', at) : text(shown, at);
+    return shown === undefined || shown.length > LONGEST_TEXT ? unknown('?', at) : text(shown, at);
   }
-  return binary(operator, first, second, at, machine);
+  const result = binary(operator, first, second, at, machine);
+  // `[…] + more`: the list that is written there is not all there is.
+  if (result.kind === 'list' && result.open) {
+    for (const [side, value] of [
+      [left, first],
+      [right, second],
+    ] as const)
+      if (side.kind === 'sequence' && value.kind === 'list') value.open = true;
+  }
+  return result;
 }
 
 /** What a name is bound to. What is not known keeps the name it is met under. */
@@ -143,27 +175,40 @@ function name(written: string, at: Span, scope: Scope): Value {
 
 function format(parts: readonly FormatPart[], at: Span, scope: Scope, machine: Machine): Value {
   const only = parts.length === 1 ? parts[0] : undefined;
-  if (only && 'value' in only && only.spec.length === 0) {
+  if (only && 'value' in only && only.spec.length === 0 && only.conversion === '') {
     const value = machine.evaluate(only.value, scope);
     const shown = textOf(value);
     return shown === undefined
       ? unknown(machine.source(at), at)
       : placed(value, shown, at, (span) => machine.source(span));
   }
-  return text(render(parts, scope, machine), at);
+  const shown = render(parts, scope, machine);
+  if (shown.text.length > LONGEST_TEXT) return unknown(machine.source(at), at);
+  return shown.partial ? { ...text(shown.text, at), partial: true } : text(shown.text, at);
 }
 
 /** What is not known stays as it is written, in its braces: as the name of a dataset it tells enough. */
-function render(parts: readonly FormatPart[], scope: Scope, machine: Machine): string {
-  return parts
-    .map((part) => {
-      if ('text' in part) return part.text;
+function render(
+  parts: readonly FormatPart[],
+  scope: Scope,
+  machine: Machine,
+): { readonly text: string; readonly partial: boolean } {
+  let result = '';
+  let partial = false;
+  for (const part of parts) {
+    if ('text' in part) result += part.text;
+    else {
       const value = machine.evaluate(part.value, scope);
-      const spec = render(part.spec, scope, machine);
-      const shown = spec === '' ? textOf(value) : formatted(value, spec);
-      return shown ?? `{${machine.source(part.value)}}`;
-    })
-    .join('');
+      const spec = render(part.spec, scope, machine).text;
+      const plain = part.conversion === '' || part.conversion === '!s' ? textOf(value) : reprOf(value);
+      const shown = spec === '' ? plain : formatted(value, spec);
+      partial ||= shown === undefined || isPartial(value);
+      result += shown ?? `{${machine.source(part.value)}}`;
+    }
+    if (result.length > LONGEST_TEXT) break;
+  }
+  machine.spend(result.length >> 6);
+  return { text: result, partial };
 }
 
 function spreadItems(
@@ -189,16 +234,20 @@ function spreadItems(
 function dictionary(expression: Expression & { readonly kind: 'dict' }, scope: Scope, machine: Machine): Value {
   const entries: DictEntry[] = [];
   const index = new Map<string, number>();
+  const written = new Set<DictEntry>();
   let open = false;
   const put = (key: Value, value: Value, literal: boolean): void => {
     const known = keyOf(key);
     const before = known === undefined ? undefined : index.get(known);
-    if (before !== undefined && !literal) {
-      entries[before] = { key: entries[before]!.key, value };
+    // Only what is written twice side by side is worth a word.
+    if (before !== undefined && !(literal && written.has(entries[before]!))) {
+      entries[before] = { key: literal ? key : entries[before]!.key, value };
       return;
     }
     if (before !== undefined) entries[before]!.superseded = true;
-    entries.push({ key, value });
+    const entry: DictEntry = { key, value };
+    entries.push(entry);
+    if (literal) written.add(entry);
     if (known !== undefined) index.set(known, entries.length - 1);
   };
   for (const { key, value } of expression.items) {
@@ -230,6 +279,9 @@ function comprehension(
 ): Value {
   const at = { from: expression.from, to: expression.to };
   const inner = machine.scope(scope);
+  // The first iterable is looked up outside, where a class's names can be seen.
+  const [outermost] = expression.clauses;
+  const values = outermost?.kind === 'for' ? iterate(machine.evaluate(outermost.iterable, scope)) : undefined;
   const items: Value[] = [];
   const pairs: (readonly [Value, Value])[] = [];
   const each = (): void => {
@@ -237,28 +289,26 @@ function comprehension(
     if (expression.value) pairs.push([element, machine.evaluate(expression.value, inner)]);
     else items.push(element);
   };
-  if (!clauses(expression.clauses, 0, inner, each, machine)) return unknown(machine.source(at), at);
+  if (!clauses(expression.clauses, 0, inner, each, machine, values)) return unknown(machine.source(at), at);
   const type = expression.type === 'generator' ? 'list' : expression.type;
-  const result = type === 'dict' ? machine.dict(pairs, at) : machine.list(type, distinct(type, items), at);
+  const unique = type === 'set' ? distinct(items) : items;
+  if (!unique) return unknown(machine.source(at), at);
+  const result = type === 'dict' ? machine.dict(pairs, at) : machine.list(type, unique, at);
   machine.emit(result);
   return result;
 }
 
-const distinct = (type: string, items: readonly Value[]): Value[] =>
-  type === 'set'
-    ? items.filter((item, i) => {
-        const key = keyOf(item);
-        return key === undefined || items.findIndex((other) => keyOf(other) === key) === i;
-      })
-    : [...items];
-
-/** Runs the innermost for every combination; false when they are not known (the innermost is then looked at once). */
+/**
+ * Runs the innermost for every combination; false when they are not known (the innermost is then looked at once).
+ * @param first what the first clause goes over
+ */
 function clauses(
   list: readonly Clause[],
   from: number,
   scope: Scope,
   innermost: () => void,
   machine: Machine,
+  first: readonly Value[] | undefined,
 ): boolean {
   const clause = list[from];
   if (!clause) {
@@ -268,17 +318,17 @@ function clauses(
   if (clause.kind === 'if') {
     const truth = truthOf(machine.evaluate(clause.test, scope));
     if (truth === false) return true;
-    return clauses(list, from + 1, scope, innermost, machine) && truth === true;
+    return clauses(list, from + 1, scope, innermost, machine, first) && truth === true;
   }
-  const values = iterate(machine.evaluate(clause.iterable, scope));
+  const values = from === 0 ? first : iterate(machine.evaluate(clause.iterable, scope));
   if (!values) {
     machine.bind(clause.target, undefined, scope);
-    clauses(list, from + 1, scope, innermost, machine);
+    clauses(list, from + 1, scope, innermost, machine, first);
     return false;
   }
   for (const value of values) {
     machine.bind(clause.target, value, scope);
-    if (!clauses(list, from + 1, scope, innermost, machine)) return false;
+    if (!clauses(list, from + 1, scope, innermost, machine, first)) return false;
   }
   return true;
 }
@@ -300,12 +350,13 @@ export function argumentsOf(list: readonly Argument[], scope: Scope, machine: Ma
   const named = new Map<string, Value>();
   const given: Given[] = [];
   let open = false;
+  let shifted = false;
   for (const { value: expression, name: key, spread } of list) {
     const value = machine.evaluate(expression, scope);
     if (spread === '*') {
       const items = iterate(value);
-      if (!items) open = true;
-      for (const item of items ?? []) {
+      if (!items) open = shifted = true;
+      for (const item of shifted ? [] : (items ?? [])) {
         positional.push(item);
         given.push({ at: item.at, value: item });
       }
@@ -319,12 +370,12 @@ export function argumentsOf(list: readonly Argument[], scope: Scope, machine: Ma
     } else if (key) {
       named.set(key.text, value);
       given.push({ name: key.text, at: { from: key.from, to: key.to }, value });
-    } else {
+    } else if (!shifted) {
       positional.push(value);
       given.push({ at: { from: expression.from, to: expression.to }, value });
     }
   }
-  return { positional, named, given, open };
+  return { positional, named, given, open, shifted };
 }
 
 /** What a function that is not in the file gives back. */

@@ -1,29 +1,37 @@
 import { parseNumber } from '../syntax/number';
+import { fixed } from './numbers';
+import { numeric } from './operators';
 import type { Span } from './tree';
-import { liveEntries, lookUp, text, type NumberValue, type TextValue, type Value } from './values';
+import { liveEntries, lookUp, text, type Budget, type NumberValue, type TextValue, type Value } from './values';
+
+const MOST_PARTS = 2_000;
 
 /** `str(value)`; undefined when the value is not known. */
 export function textOf(value: Value): string | undefined {
   return value.kind === 'text' ? value.text : reprOf(value);
 }
 
-function reprOf(value: Value): string | undefined {
+/** `repr(value)`; undefined when the value is not known, or too long. */
+export function reprOf(value: Value, budget: Budget = { left: MOST_PARTS }): string | undefined {
+  if (--budget.left < 0) return undefined;
   switch (value.kind) {
     case 'number':
       return numberText(value);
     case 'text':
-      return `'${value.text}'`;
+      // With quotes, escapes or other signs in it, Python has its own ways.
+      return /^[ -&(-[\]-~\u00a1-\uffff]*$/.test(value.text) ? `'${value.text}'` : undefined;
     case 'constant':
       return value.value === null ? 'None' : value.value ? 'True' : 'False';
     case 'list': {
-      const items = value.open ? [undefined] : value.items.map(reprOf);
-      if (items.includes(undefined)) return undefined;
+      const items = value.open ? [undefined] : value.items.map((item) => reprOf(item, budget));
+      if (items.includes(undefined) || (value.type === 'set' && items.length === 0)) return undefined;
       const inner = items.join(', ');
+      if (value.type === 'array') return undefined;
       if (value.type === 'tuple') return items.length === 1 ? `(${inner},)` : `(${inner})`;
       return value.type === 'set' ? `{${inner}}` : `[${inner}]`;
     }
     case 'dict': {
-      const pairs = liveEntries(value).map(({ key, value: of }) => [reprOf(key), reprOf(of)]);
+      const pairs = liveEntries(value).map(({ key, value: of }) => [reprOf(key, budget), reprOf(of, budget)]);
       if (value.open || pairs.flat().includes(undefined)) return undefined;
       return `{${pairs.map(([key, of]) => `${key}: ${of}`).join(', ')}}`;
     }
@@ -34,16 +42,25 @@ function reprOf(value: Value): string | undefined {
 
 export function numberText({ value, whole }: NumberValue): string {
   if (whole) return Math.abs(value) < 1e21 ? String(value) : BigInt(value).toString();
-  if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) return exponent(value.toExponential());
+  if (Number.isInteger(value)) return Object.is(value, -0) ? '-0.0' : `${value}.0`;
+  return String(value);
 }
+
+/** At least two digits, as in C. */
+const exponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');
 
 /** Format specification of `format(value, spec)`; undefined for what it does not know. */
 export function formatted(value: Value, spec: string): string | undefined {
   const match = /^(?:(.)?([<>=^]))?([+ -])?(0)?(\d{1,3})?([,_])?(?:\.(\d{1,2}))?([a-zA-Z%])?$/s.exec(spec);
   if (!match) return undefined;
   const [, fill, align, sign, zero, width, group, precision, type] = match;
-  const plain = value.kind === 'number' ? formattedNumber(value, type, precision, group) : textOf(value);
+  const known = type === undefined || type === 's' ? undefined : numeric(value);
+  const plain =
+    known || value.kind === 'number'
+      ? formattedNumber(known ?? (value as NumberValue), type, precision, group)
+      : textOf(value);
   if (plain === undefined) return undefined;
   const body = value.kind === 'number' && sign === '+' && value.value >= 0 ? `+${plain}` : plain;
   const size = Number(width ?? 0);
@@ -75,11 +92,11 @@ function plainNumber(value: NumberValue, type: string | undefined, digits: numbe
   switch (type) {
     case 'f':
     case 'F':
-      return value.value.toFixed(digits ?? 6);
+      return fixed(value.value, digits ?? 6);
     case 'e':
-      return value.value.toExponential(digits ?? 6).replace(/e([+-])(\d)$/, 'e$10$2');
+      return exponent(value.value.toExponential(digits ?? 6));
     case '%':
-      return `${(value.value * 100).toFixed(digits ?? 6)}%`;
+      return `${fixed(value.value * 100, digits ?? 6)}%`;
     case 'd':
       return value.whole ? numberText(value) : undefined;
     case 'g':
@@ -92,15 +109,18 @@ function plainNumber(value: NumberValue, type: string | undefined, digits: numbe
 }
 
 function general(value: number, digits: number): string {
-  if (value === 0) return '0';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const precise = Math.max(1, digits);
-  const exponent = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(precise)))));
-  if (exponent < -4 || exponent >= precise) {
+  const magnitude = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(precise)))));
+  if (magnitude < -4 || magnitude >= precise) {
     const [mantissa = '', power = ''] = value.toExponential(precise - 1).split('e');
     const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
-    return `${short}e${power.replace(/^([+-])(\d)$/, '$10$2')}`;
+    return exponent(`${short}e${power}`);
   }
-  return String(Number(value.toPrecision(precise)));
+  return value
+    .toPrecision(precise)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
 }
 
 /** A number as the text that stands for it in the file, where it is that text; a text of no place elsewhere. */
@@ -109,7 +129,8 @@ export function placed(value: Value, shown: string, at: Span, source: (span: Spa
   const origin = value.kind === 'number' && value.origins.length === 1 ? value.origins[0] : undefined;
   const written = origin && origin.scale === 1 && !origin.shared ? source(origin) : undefined;
   // `0.10` is shown as `0.1`; as a number they are the same, and only one of them is in the file.
-  if (origin && written !== undefined && value.kind === 'number' && parseNumber(written) === value.value)
+  const isSame = written !== undefined && value.kind === 'number' && parseNumber(written) === value.value;
+  if (origin && isSame && written.includes('.') === shown.includes('.'))
     return { kind: 'text', text: written, at: { from: origin.from, to: origin.to }, verbatim: true };
   return text(shown, at);
 }

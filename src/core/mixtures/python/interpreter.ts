@@ -92,16 +92,20 @@ export class Interpreter extends Statements {
     if (callee.statement) this.ran.add(callee.statement);
     const generated = decorated(callee, 'contextmanager', 'asynccontextmanager');
     const outer = this.frame;
-    this.frame = { results: [], yields: [] };
+    this.frame = { results: [], yields: [], depth: this.trail.depth, maybe: false };
     this.calls++;
     try {
       const scope = this.scope(callee.scope);
       bindParameters(this, callee, given, scope, at);
       if (!Array.isArray(callee.body)) return this.evaluate(callee.body as Expression, scope);
       const signal = this.execute(callee.body as readonly Statement[], scope);
-      const { yields, results } = this.frame;
+      const { yields, results, maybe } = this.frame;
       if (generated) return yields[0] ?? unknown('?', at);
-      if (yields.length > 0) return this.list('list', yields, at);
+      if (yields.length > 0) {
+        const list = this.list('list', yields, at);
+        list.open = maybe;
+        return list;
+      }
       if (results.length === 0) return constant(null, at);
       const telling = results.filter((value) => !(value.kind === 'constant' && value.value === null));
       return signal === 'return' ? either(telling.length > 0 ? telling : results, at) : unknown('?', at);

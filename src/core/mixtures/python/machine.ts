@@ -1,7 +1,16 @@
 import type { Makers } from './operators';
 import type { Trail } from './trail';
 import type { Expression, Span, Statement } from './tree';
-import type { ClassValue, DictValue, FunctionValue, Given, ListValue, Scope, Value } from './values';
+import {
+  liveEntries,
+  type ClassValue,
+  type DictValue,
+  type FunctionValue,
+  type Given,
+  type ListValue,
+  type Scope,
+  type Value,
+} from './values';
 
 export interface Arguments {
   readonly positional: readonly Value[];
@@ -10,6 +19,8 @@ export interface Arguments {
   readonly given: readonly Given[];
   /** There may be more (`*args` of something unknown). */
   readonly open: boolean;
+  /** What comes after `*args` of something unknown is left out: its places are not known. */
+  readonly shifted?: boolean;
 }
 
 /** What evaluating needs of whoever runs the program. */
@@ -54,7 +65,7 @@ export function iterate(value: Value): readonly Value[] | undefined {
     case 'list':
       return value.open ? undefined : value.items;
     case 'dict':
-      return value.open ? undefined : value.entries.filter(({ superseded }) => !superseded).map(({ key }) => key);
+      return value.open ? undefined : liveEntries(value).map(({ key }) => key);
     default:
       return undefined;
   }

@@ -1,18 +1,17 @@
 import { copied } from './access';
-import { sorted, sumOf } from './numbers';
-import { placed, strFormat, textOf } from './format';
-import { iterate, setEntry, type Arguments, type Machine } from './machine';
-import { binary, joinPath, numeric } from './operators';
+import { arrayMean, arraySum, sorted } from './numbers';
+import { ofText } from './texts';
+import { iterate, positional, setEntry, type Arguments, type Machine } from './machine';
+import { numeric } from './operators';
 import type { Span } from './tree';
 import {
   constant,
+  distinct,
   equal,
   keyOf,
   liveEntries,
   lookUp,
   number,
-  piece,
-  text,
   type DictValue,
   type ListValue,
   type NumberValue,
@@ -53,23 +52,25 @@ function ofList(list: ListValue, name: string, given: Arguments, at: Span, machi
   const none = constant(null, at);
   switch (name) {
     case 'append':
-    case 'add':
       if (!value) return undefined;
-      if (name === 'add' && list.items.some((item) => equal(item, value) === true)) return none;
       machine.changing(list);
       list.items.push(value);
       return none;
     case 'extend':
+    case 'add':
     case 'update': {
-      const items = value && iterate(value);
+      const more = name === 'add' ? value && [value] : value && iterate(value);
       machine.changing(list);
-      if (items) list.items.push(...items);
+      machine.spend(list.items.length >> 2);
+      const items = more && (list.type === 'set' ? distinct([...list.items, ...more]) : [...list.items, ...more]);
+      if (items && items.length <= LONGEST_LIST) list.items = items;
       else list.open = true;
       return none;
     }
     case 'insert': {
       const position = value && numeric(value)?.value;
       machine.changing(list);
+      machine.spend(list.items.length >> 4);
       if (position === undefined || !second || list.open) list.open = true;
       else list.items.splice(position, 0, second);
       return none;
@@ -77,17 +78,19 @@ function ofList(list: ListValue, name: string, given: Arguments, at: Span, machi
     case 'pop': {
       const position = value ? numeric(value)?.value : -1;
       machine.changing(list);
-      if (position === undefined || list.open) {
+      machine.spend(list.items.length >> 4);
+      if (position === undefined || list.open || list.type === 'set') {
         list.open = true;
         return undefined;
       }
       return list.items.splice(position, 1)[0];
     }
-    case 'remove': {
-      const position = value ? list.items.findIndex((item) => equal(item, value) === true) : -1;
+    case 'remove':
+    case 'discard': {
+      const position = value ? positionOf(list, value, machine) : undefined;
       machine.changing(list);
-      if (position < 0) list.open = true;
-      else list.items.splice(position, 1);
+      if (position === undefined || (position < 0 && name === 'remove')) list.open = true;
+      else if (position >= 0) list.items.splice(position, 1);
       return none;
     }
     case 'clear':
@@ -109,16 +112,35 @@ function ofList(list: ListValue, name: string, given: Arguments, at: Span, machi
     case 'copy':
       return copied(list, machine, false);
     case 'index': {
-      const position = value ? list.items.findIndex((item) => equal(item, value) === true) : -1;
-      return position < 0 ? undefined : number(position, true, at);
+      const position = value && !second && !list.open ? positionOf(list, value, machine) : undefined;
+      return position === undefined || position < 0 ? undefined : number(position, true, at);
     }
-    case 'count':
-      return value && !list.open
-        ? number(list.items.filter((item) => equal(item, value) === true).length, true, at)
-        : undefined;
+    case 'count': {
+      machine.spend(list.items.length >> 2);
+      const same = value && !list.open ? list.items.map((item) => equal(item, value)) : [undefined];
+      return same.includes(undefined) ? undefined : number(same.filter(Boolean).length, true, at);
+    }
     default:
+      if (CHANGES.test(name)) {
+        machine.changing(list);
+        list.open = true;
+      }
       return undefined;
   }
+}
+
+const LONGEST_LIST = 20_000;
+/** Other methods that change a list, set, dictionary or tensor. */
+const CHANGES = /^(?:popitem|move_to_end|\w+_update|appendleft|extendleft|popleft|rotate|fill|put|resize|\w+[a-z]_)$/;
+
+/** -1: not in it; undefined: not known. */
+function positionOf(list: ListValue, value: Value, machine: Machine): number | undefined {
+  machine.spend(list.items.length >> 2);
+  for (const [i, item] of list.items.entries()) {
+    const same = equal(item, value);
+    if (same !== false) return same ? i : undefined;
+  }
+  return list.open ? undefined : -1;
 }
 
 /** Arrays of numpy and tensors. */
@@ -126,11 +148,9 @@ function ofArray(list: ListValue, name: string, at: Span, machine: Machine): Val
   if (list.open) return undefined;
   switch (name) {
     case 'sum':
-      return sumOf(list.items, undefined, at, machine);
+      return arraySum(positional(list), at, machine);
     case 'mean':
-      return list.items.length === 0
-        ? undefined
-        : binary('/', sumOf(list.items, undefined, at, machine), number(list.items.length, true, at), at, machine);
+      return arrayMean(positional(list), at, machine);
     case 'tolist':
     case 'to_list':
       return machine.list('list', list.items, list.at);
@@ -213,6 +233,10 @@ function ofDict(dict: DictValue, name: string, given: Arguments, at: Span, machi
     case 'copy':
       return copied(dict, machine, false);
     default:
+      if (CHANGES.test(name)) {
+        machine.changing(dict);
+        dict.open = true;
+      }
       return undefined;
   }
 }
@@ -233,114 +257,6 @@ export function remove(dict: DictValue, key: Value, machine: Machine): void {
       keyOf(entry.key) === undefined || entry.superseded ? [] : [[keyOf(entry.key)!, i] as const],
     ),
   );
-}
-
-function ofText(value: TextValue, name: string, given: Arguments, at: Span, machine: Machine): Value | undefined {
-  const { text: own } = value;
-  const [first, second] = given.positional;
-  const wanted = first?.kind === 'text' ? first.text : undefined;
-  switch (name) {
-    case 'split':
-    case 'rsplit':
-    case 'splitlines': {
-      if (first && wanted === undefined && !(first.kind === 'constant' && first.value === null)) return undefined;
-      const limit = second ?? given.named.get('maxsplit');
-      const pieces = split(
-        value,
-        name === 'splitlines' ? '\n' : wanted,
-        limit && numeric(limit)?.value,
-        name === 'rsplit',
-      );
-      return machine.list('list', pieces, at);
-    }
-    case 'join': {
-      const items = first && iterate(first);
-      const texts = items?.map((item) => (item.kind === 'text' ? item.text : undefined));
-      if (!items || !texts || texts.includes(undefined)) return undefined;
-      if (items.length === 1) return items[0];
-      const joined = texts.join(own);
-      return joined.length > 200_000 ? undefined : text(joined, at);
-    }
-    case 'strip':
-    case 'lstrip':
-    case 'rstrip': {
-      const signs = wanted === undefined ? /\s/ : undefined;
-      const is = (sign: string): boolean => (signs ? signs.test(sign) : wanted!.includes(sign));
-      let start = 0;
-      let end = own.length;
-      if (name !== 'rstrip') while (start < end && is(own[start]!)) start++;
-      if (name !== 'lstrip') while (end > start && is(own[end - 1]!)) end--;
-      return piece(value, start, end);
-    }
-    case 'removeprefix':
-      return wanted !== undefined && own.startsWith(wanted) ? piece(value, wanted.length, own.length) : value;
-    case 'removesuffix':
-      return wanted !== undefined && own.endsWith(wanted) ? piece(value, 0, own.length - wanted.length) : value;
-    case 'startswith':
-      return wanted === undefined ? undefined : constant(own.startsWith(wanted), at);
-    case 'endswith':
-      return wanted === undefined ? undefined : constant(own.endsWith(wanted), at);
-    case 'lower':
-    case 'casefold':
-      return text(own.toLowerCase(), at);
-    case 'upper':
-      return text(own.toUpperCase(), at);
-    case 'replace': {
-      const by = second?.kind === 'text' ? second.text : undefined;
-      if (wanted === undefined || by === undefined) return undefined;
-      const result = own.length * (by.length + 1) < 200_000 ? own.replaceAll(wanted, () => by) : undefined;
-      return result === undefined ? undefined : result === own ? value : text(result, at);
-    }
-    case 'format': {
-      const result = strFormat(own, given.positional, given.named);
-      return result === undefined ? undefined : text(result, at);
-    }
-    case 'zfill': {
-      const width = first && numeric(first)?.value;
-      return width === undefined || width > 1000 ? undefined : text(own.padStart(width, '0'), at);
-    }
-    case 'isdigit':
-      return constant(/^\d+$/.test(own), at);
-    case 'joinpath': {
-      const parts = given.positional.map((each) => (each.kind === 'text' ? each.text : undefined));
-      return parts.includes(undefined) ? undefined : text(joinPath([own, ...(parts as string[])]), at);
-    }
-    case 'with_suffix':
-      return wanted === undefined ? undefined : text(own.replace(/\.[^./]*$/, '') + wanted, at);
-    case 'as_posix':
-    case 'expanduser':
-    case 'resolve':
-    case 'absolute':
-    case 'encode':
-      return value;
-    default:
-      return undefined;
-  }
-}
-
-function split(
-  value: TextValue,
-  separator: string | undefined,
-  most: number | undefined,
-  fromEnd: boolean,
-): TextValue[] {
-  const { text: own } = value;
-  const cuts: (readonly [number, number])[] = [];
-  if (separator === undefined)
-    for (const match of own.matchAll(/\s+/g)) cuts.push([match.index, match.index + match[0].length]);
-  else if (separator !== '')
-    for (let at = own.indexOf(separator); at >= 0; at = own.indexOf(separator, at + separator.length))
-      cuts.push([at, at + separator.length]);
-  const kept =
-    most === undefined || most < 0 ? cuts : fromEnd ? cuts.slice(Math.max(0, cuts.length - most)) : cuts.slice(0, most);
-  const pieces: TextValue[] = [];
-  let start = 0;
-  for (const [from, to] of kept) {
-    pieces.push(piece(value, start, from));
-    start = to;
-  }
-  pieces.push(piece(value, start, own.length));
-  return separator === undefined ? pieces.filter(({ text: each }) => each !== '') : pieces;
 }
 
 function ofNumber(value: NumberValue, name: string): Value | undefined {
@@ -392,9 +308,3 @@ function converted(value: Value, type: Value | undefined, at: Span, machine: Mac
     path ?? '',
   );
 }
-
-/** Text of a value as it is passed on the command line. */
-export const shownText = (value: Value, at: Span, machine: Machine): TextValue | undefined => {
-  const shown = textOf(value);
-  return shown === undefined ? undefined : placed(value, shown, at, (span) => machine.source(span));
-};

@@ -2,8 +2,10 @@ import type { Span } from './tree';
 import {
   constant,
   equal,
+  isPartial,
   keyOf,
   lift,
+  liveEntries,
   lookUp,
   number,
   text,
@@ -16,7 +18,7 @@ import {
 } from './values';
 
 const LONGEST_LIST = 10_000;
-const LONGEST_TEXT = 100_000;
+export const LONGEST_TEXT = 100_000;
 
 /** Makes lists; each is a new one. */
 export type MakeList = (type: ListValue['type'], items: readonly Value[], at: Span) => ListValue;
@@ -26,6 +28,8 @@ export type MakeDict = (entries: readonly (readonly [Value, Value])[], at: Span)
 export interface Makers {
   readonly list: MakeList;
   readonly dict: MakeDict;
+  /** Counts work as steps: what goes over long lists and texts. @throws Exhausted when there were too many. */
+  spend(steps: number): void;
 }
 
 /** Number of a number or of True and False. */
@@ -41,7 +45,7 @@ export function binary(operator: string, left: Value, right: Value, at: Span, ma
   if (left.kind === 'either') return lift(left, (option) => binary(operator, option, right, at, make));
   if (right.kind === 'either') return lift(right, (option) => binary(operator, left, option, at, make));
   return (
-    comparison(operator, left, right, at) ??
+    comparison(operator, left, right, at, make) ??
     arithmetic(operator, left, right, at) ??
     ofLists(operator, left, right, at, make) ??
     ofTexts(operator, left, right, at) ??
@@ -49,7 +53,7 @@ export function binary(operator: string, left: Value, right: Value, at: Span, ma
   );
 }
 
-function comparison(operator: string, left: Value, right: Value, at: Span): Value | undefined {
+function comparison(operator: string, left: Value, right: Value, at: Span, make: Makers): Value | undefined {
   switch (operator) {
     case '==':
     case '!=': {
@@ -63,6 +67,7 @@ function comparison(operator: string, left: Value, right: Value, at: Span): Valu
     }
     case 'in':
     case 'not in': {
+      make.spend(lengthOf(right) >> 2);
       const inside = contains(right, left);
       return inside === undefined ? undefined : constant(inside === (operator === 'in'), at);
     }
@@ -72,7 +77,8 @@ function comparison(operator: string, left: Value, right: Value, at: Span): Valu
     case '>=': {
       const a = numeric(left)?.value ?? (left.kind === 'text' ? left.text : undefined);
       const b = numeric(right)?.value ?? (right.kind === 'text' ? right.text : undefined);
-      if (a === undefined || b === undefined || typeof a !== typeof b) return undefined;
+      if (a === undefined || b === undefined || typeof a !== typeof b || isPartial(left) || isPartial(right))
+        return undefined;
       return constant(
         operator.startsWith('<') ? a < b || (operator === '<=' && a === b) : a > b || (operator === '>=' && a === b),
         at,
@@ -83,6 +89,9 @@ function comparison(operator: string, left: Value, right: Value, at: Span): Valu
   }
 }
 
+const lengthOf = (value: Value): number =>
+  value.kind === 'list' ? value.items.length : value.kind === 'text' ? value.text.length >> 4 : 0;
+
 /** With `None`, `True` and `False` only: other objects are compared by `is` for no good reason. */
 function identical(left: Value, right: Value): boolean | undefined {
   if (right.kind !== 'constant') return undefined;
@@ -92,7 +101,10 @@ function identical(left: Value, right: Value): boolean | undefined {
 }
 
 function contains(container: Value, value: Value): boolean | undefined {
-  if (container.kind === 'text') return value.kind === 'text' ? container.text.includes(value.text) : undefined;
+  if (container.kind === 'text') {
+    if (value.kind !== 'text' || isPartial(value) || isPartial(container)) return undefined;
+    return container.text.includes(value.text);
+  }
   if (container.kind === 'dict') {
     if (keyOf(value) === undefined) return undefined;
     return lookUp(container, value) !== undefined ? true : container.open ? undefined : false;
@@ -108,7 +120,10 @@ function arithmetic(operator: string, left: Value, right: Value, at: Span): Valu
   if (!a || !b) return undefined;
   const value = calculate(operator, a.value, b.value);
   if (value === undefined || !Number.isFinite(value)) return unknown('?', at);
-  const whole = operator !== '/' && a.whole && b.whole && Number.isInteger(value);
+  const isFraction = operator === '/' || (operator === '**' && b.value < 0);
+  const whole = !isFraction && a.whole && b.whole && Number.isInteger(value);
+  // Python's whole numbers have no end, these do.
+  if (whole && !Number.isSafeInteger(value)) return unknown('?', at);
   return number(value, whole, at, originsOf(operator, a, b));
 }
 
@@ -123,9 +138,9 @@ function calculate(operator: string, a: number, b: number): number | undefined {
     case '/':
       return b === 0 ? undefined : a / b;
     case '//':
-      return b === 0 ? undefined : Math.floor(a / b);
+      return b === 0 ? undefined : floorDivision(a, b);
     case '%':
-      return b === 0 ? undefined : a - b * Math.floor(a / b);
+      return b === 0 ? undefined : modulo(a, b);
     case '**':
       return a ** b;
     case '<<':
@@ -133,6 +148,21 @@ function calculate(operator: string, a: number, b: number): number | undefined {
     default:
       return undefined;
   }
+}
+
+/** Has the sign of the divisor, and is exact. */
+function modulo(a: number, b: number): number {
+  const rest = a % b;
+  if (rest === 0) return b < 0 ? -0 : 0;
+  return rest < 0 !== b < 0 ? rest + b : rest;
+}
+
+/** `1 // 0.1` is 9: what is left over goes first, as in CPython's `float_floor_div`. */
+function floorDivision(a: number, b: number): number {
+  const quotient = (a - modulo(a, b)) / b;
+  if (quotient === 0) return a / b < 0 ? -0 : 0;
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
 }
 
 /** Products keep the tokens of both sides: which one is meant shows in what the other values are multiples of. */
@@ -154,9 +184,13 @@ function ofLists(operator: string, left: Value, right: Value, at: Span, make: Ma
     }
     if (left.type === 'set' && right.type === 'set' && !left.open && !right.open)
       return ofSets(operator, left, right, at, make);
+    return undefined;
   }
+  const list = left.kind === 'list' ? left : right.kind === 'list' ? right : undefined;
+  // What is added to it, or how often it is there, is not known.
+  if (list && (operator === '+' || operator === '*') && isUnknown(list === left ? right : left))
+    return open(make.list(list.type, list === left || operator === '*' ? list.items : [], at), true);
   if (operator === '*') {
-    const list = left.kind === 'list' ? left : right.kind === 'list' ? right : undefined;
     const count = numeric(left.kind === 'list' ? right : left)?.value;
     if (!list || count === undefined || !Number.isInteger(count) || list.open) return undefined;
     if (Math.max(0, count) * list.items.length > LONGEST_LIST) return undefined;
@@ -164,12 +198,14 @@ function ofLists(operator: string, left: Value, right: Value, at: Span, make: Ma
   }
   if (operator === '|' && left.kind === 'dict' && right.kind === 'dict' && !left.open && !right.open) {
     return make.dict(
-      [...left.entries, ...right.entries].map(({ key, value }) => [key, value] as const),
+      [...liveEntries(left), ...liveEntries(right)].map(({ key, value }) => [key, value] as const),
       at,
     );
   }
   return undefined;
 }
+
+const isUnknown = ({ kind }: Value): boolean => kind === 'unknown' || kind === 'call' || kind === 'instance';
 
 function open(list: ListValue, isOpen: boolean): ListValue {
   list.open = isOpen;
@@ -177,20 +213,23 @@ function open(list: ListValue, isOpen: boolean): ListValue {
 }
 
 function ofSets(operator: string, left: ListValue, right: ListValue, at: Span, make: Makers): Value | undefined {
-  const has = ({ items }: ListValue, value: Value): boolean => items.some((item) => equal(item, value) === true);
+  const [ours, theirs] = [left, right].map(({ items }) => new Set(items.map((item) => keyOf(item))));
+  if (!ours || !theirs || ours.has(undefined) || theirs.has(undefined)) return undefined;
+  const those = (of: ListValue, test: (key: string | undefined) => boolean): Value[] =>
+    of.items.filter((item) => test(keyOf(item)));
   switch (operator) {
     case '|':
-      return make.list('set', [...left.items, ...right.items.filter((item) => !has(left, item))], at);
+      return make.list('set', [...left.items, ...those(right, (key) => !ours.has(key))], at);
     case '&':
       return make.list(
         'set',
-        left.items.filter((item) => has(right, item)),
+        those(left, (key) => theirs.has(key)),
         at,
       );
     case '-':
       return make.list(
         'set',
-        left.items.filter((item) => !has(right, item)),
+        those(left, (key) => !theirs.has(key)),
         at,
       );
     default:

@@ -14,7 +14,7 @@ export function bindParameters(
   const left = new Map(given.named);
   let next = 0;
   let named = false;
-  for (const { name, at: place, initial, spread } of callee.parameters) {
+  for (const { name, at: place, spread } of callee.parameters) {
     let value: Value | undefined;
     if (spread === '*') {
       value = machine.list('tuple', values.slice(next), at);
@@ -27,9 +27,10 @@ export function bindParameters(
       value = named ? undefined : values[next++];
       if (!value) value = left.get(name);
       left.delete(name);
-      if (!value && initial) {
-        value = machine.evaluate(initial, callee.scope);
-        if (value.kind === 'number') value = { ...value, initial: true };
+      // After arguments of an unknown number, nobody knows which are left.
+      if (!value && !given.shifted) {
+        value = callee.defaults.get(name);
+        if (value?.kind === 'number') value = { ...value, initial: true };
       }
     }
     scope.names.set(name, value ?? unknown(name, place));

@@ -333,6 +333,14 @@ export class ExpressionParser {
       .map((part) => this.source(part))
       .join(' ');
     if (!left || !right || operator === '') return { kind: 'opaque', parts: [], ...span };
+    const before = COMPARISON.test(operator) && left.name === 'BinaryExpression' ? this.expression(left) : undefined;
+    // `0 < share < 1` is `0 < share and share < 1`.
+    const last = lastComparison(before);
+    if (before && last) {
+      const more: Expression = { kind: 'binary', operator, left: last.right, right: this.expression(right), ...span };
+      return { kind: 'binary', operator: 'and', left: before, right: more, ...span };
+    }
+    if (before) return { kind: 'binary', operator, left: before, right: this.expression(right), ...span };
     return { kind: 'binary', operator, left: this.expression(left), right: this.expression(right), ...span };
   }
 
@@ -356,6 +364,16 @@ export class ExpressionParser {
     }
     return parameters;
   }
+}
+
+const COMPARISON = /^(?:[<>]=?|[!=]=|in|not in|is|is not)$/;
+
+/** The comparison at the end of a chain of them. */
+function lastComparison(expression: Expression | undefined): (Expression & { readonly kind: 'binary' }) | undefined {
+  if (expression?.kind !== 'binary') return undefined;
+  if (COMPARISON.test(expression.operator)) return expression;
+  const { operator, right } = expression;
+  return operator === 'and' && right.from === expression.from ? lastComparison(right) : undefined;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '' };

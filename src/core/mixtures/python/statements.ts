@@ -1,5 +1,5 @@
 import { augment, bind, removeTarget } from './binding';
-import { evaluate } from './expressions';
+import { defaultsOf, evaluate } from './expressions';
 import { Exhausted, iterate, setEntry, type Arguments, type Machine } from './machine';
 import { fieldsOf, ownerOf } from './parameters';
 import { Trail, type Outcome } from './trail';
@@ -25,6 +25,10 @@ type Signal = 'next' | 'break' | 'continue' | 'return' | 'raise';
 export interface Frame {
   readonly results: Value[];
   readonly yields: Value[];
+  /** Branches that may not be taken around the call. */
+  readonly depth: number;
+  /** Not all of `yields` are sure. */
+  maybe: boolean;
 }
 
 /** Who is told what the program does. */
@@ -49,11 +53,11 @@ const MOST_ROUNDS = 2_000;
 
 /** The statements of a program, one after the other. */
 export abstract class Statements implements Machine {
-  readonly trail = new Trail();
+  readonly trail = new Trail((size) => this.spend(size));
   private steps = 0;
   private depth = 0;
   private readonly named = new Map<string, boolean>();
-  protected frame: Frame = { results: [], yields: [] };
+  protected frame: Frame = { results: [], yields: [], depth: 0, maybe: false };
   protected readonly functions: FunctionValue[] = [];
   protected readonly classes: ClassValue[] = [];
 
@@ -66,7 +70,12 @@ export abstract class Statements implements Machine {
   ) {}
 
   step(): void {
-    if (++this.steps > this.limits.steps) throw new Exhausted();
+    this.spend(1);
+  }
+
+  spend(steps: number): void {
+    this.steps += steps;
+    if (this.steps > this.limits.steps) throw new Exhausted();
   }
 
   source(span: Span): string {
@@ -151,6 +160,7 @@ export abstract class Statements implements Machine {
         return 'return';
       case 'yield': {
         const value = this.evaluate(statement.value, scope);
+        if (this.trail.depth > this.frame.depth) this.frame.maybe = true;
         this.frame.yields.push(...(statement.from ? (iterate(value) ?? [unknown('?', statement.value)]) : [value]));
         return 'next';
       }
@@ -316,14 +326,18 @@ export abstract class Statements implements Machine {
   }
 
   private define(statement: FunctionStatement, scope: Scope): void {
-    for (const { name, at, initial } of statement.parameters)
-      if (initial) this.listener.assigned(name, at, this.evaluate(initial, scope), scope, false);
+    const defaults = defaultsOf(statement.parameters, scope, this);
+    for (const { name, at } of statement.parameters) {
+      const initial = defaults.get(name);
+      if (initial) this.listener.assigned(name, at, initial, scope, false);
+    }
     // Methods do not see the names of their class.
     const around = scope.ofClass && scope.parent ? scope.parent : scope;
     const defined: FunctionValue = {
       kind: 'function',
       name: statement.name,
       parameters: statement.parameters,
+      defaults,
       body: statement.body,
       scope: around,
       statement,

@@ -40,6 +40,11 @@ interface Running {
 export class Trail {
   private clock = 0;
   private running: Running | undefined;
+  /** Branches that we are in. */
+  depth = 0;
+
+  /** @param spend counts the size of what is kept */
+  constructor(private readonly spend: (size: number) => void) {}
 
   /** Time of birth of a scope, list or dictionary. */
   birth(): number {
@@ -60,11 +65,9 @@ export class Trail {
     if (!this.running || holder.born > this.running.start) return;
     let states = this.running.before.get(holder);
     if (!states) this.running.before.set(holder, (states = new Map()));
-    if (!states.has(key)) states.set(key, save(holder, key));
-  }
-
-  get inBranch(): boolean {
-    return this.running !== undefined;
+    if (states.has(key)) return;
+    this.spend(holder.kind === 'list' ? holder.items.length >> 1 : holder.kind === 'dict' ? holder.entries.length : 0);
+    states.set(key, save(holder, key));
   }
 
   /** Runs a branch and takes back what it changed. `end` is called before that. */
@@ -72,11 +75,13 @@ export class Trail {
     const outer = this.running;
     const running: Running = { start: this.clock, before: new Map() };
     this.running = running;
+    this.depth++;
     try {
       run();
       end();
     } finally {
       this.running = outer;
+      this.depth--;
     }
     const changes: Changes = new Map();
     for (const [holder, states] of running.before) {

@@ -26,6 +26,8 @@ export interface TextValue {
   readonly at: Span;
   /** The source at `at` is the text letter by letter. */
   readonly verbatim: boolean;
+  /** Parts of it are not known, and stand in it as they are written: `{split}-web`. */
+  readonly partial?: boolean;
 }
 export interface ConstantValue {
   readonly kind: 'constant';
@@ -60,6 +62,17 @@ export interface DictValue {
   /** `defaultdict(…)`: what a missing key begins with. */
   readonly initial?: Value;
 }
+/** Items that are not equal to one before; undefined when that is not known of all. */
+export function distinct(items: readonly Value[]): Value[] | undefined {
+  const known = new Map<string, Value>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) return undefined;
+    if (!known.has(key)) known.set(key, item);
+  }
+  return [...known.values()];
+}
+
 /** Names and what they stand for: of a module, a call, a class or an object. */
 export interface Scope {
   readonly kind: 'scope';
@@ -75,6 +88,8 @@ export interface FunctionValue {
   readonly kind: 'function';
   readonly name: string;
   readonly parameters: readonly Parameter[];
+  /** Values of parameters that are not given, as they were when the function was defined. */
+  readonly defaults: ReadonlyMap<string, Value>;
   readonly body: readonly Statement[] | Expression;
   readonly scope: Scope;
   /** The object or class a method belongs to. */
@@ -155,7 +170,8 @@ export type Value =
 
 export const number = (value: number, whole: boolean, at: Span, origins: readonly Origin[] = []): NumberValue => ({
   kind: 'number',
-  value,
+  // A whole number has no sign at zero.
+  value: whole && value === 0 ? 0 : value,
   whole,
   at,
   origins,
@@ -175,8 +191,16 @@ export function piece(whole: TextValue, start: number, end: number): TextValue {
   };
 }
 
+/** How much of a value is looked at: lists that hold one another more than once grow without end. */
+export interface Budget {
+  left: number;
+}
+
+const MOST_PARTS = 2_000;
+
 /** Equal keys of a dictionary have equal texts; undefined for what cannot be compared. */
-export function keyOf(value: Value): string | undefined {
+export function keyOf(value: Value, budget: Budget = { left: MOST_PARTS }): string | undefined {
+  if (--budget.left < 0) return undefined;
   switch (value.kind) {
     case 'text':
       return `s${value.text}`;
@@ -186,7 +210,7 @@ export function keyOf(value: Value): string | undefined {
       return value.value === null ? 'None' : `n${Number(value.value)}`;
     case 'list': {
       if (value.type !== 'tuple' || value.open) return undefined;
-      const keys = value.items.map(keyOf);
+      const keys = value.items.map((item) => keyOf(item, budget));
       return keys.includes(undefined) ? undefined : `t(${keys.map((key) => `${key!.length}:${key}`).join()})`;
     }
     default:
@@ -221,15 +245,23 @@ export function truthOf(value: Value): boolean | undefined {
   }
 }
 
+export const isPartial = (value: Value): boolean => value.kind === 'text' && value.partial === true;
+
 /** Equal as Python's `==`, or undefined when that is not known. */
-export function equal(a: Value, b: Value): boolean | undefined {
-  if (a === b) return true;
+export function equal(a: Value, b: Value, budget: Budget = { left: MOST_PARTS }): boolean | undefined {
   if (a.kind === 'list' && b.kind === 'list') {
     if (a.open || b.open || a.type === 'array' || b.type === 'array') return undefined;
+    if (a === b) return true;
     if (a.items.length !== b.items.length || a.type !== b.type) return false;
-    const same = a.items.map((item, i) => equal(item, b.items[i]!));
+    if (a.type === 'set') return undefined;
+    budget.left -= a.items.length;
+    if (budget.left < 0) return undefined;
+    const same = a.items.map((item, i) => equal(item, b.items[i]!, budget));
     return same.includes(false) ? false : same.includes(undefined) ? undefined : true;
   }
+  // What is not known may be one thing here and another there, but not one object.
+  if (a === b) return true;
+  if (isPartial(a) || isPartial(b)) return undefined;
   const one = keyOf(a);
   const other = keyOf(b);
   if (one !== undefined && other !== undefined) return one === other;
@@ -238,8 +270,18 @@ export function equal(a: Value, b: Value): boolean | undefined {
   return plain(a) && plain(b) && a.kind !== b.kind ? false : undefined;
 }
 
-/** The entries that count. */
-export const liveEntries = ({ entries }: DictValue): DictEntry[] => entries.filter(({ superseded }) => !superseded);
+/** The entries that count: a key that is written twice has the place of the first and the value of the last. */
+export function liveEntries({ entries, index }: DictValue): DictEntry[] {
+  if (!entries.some(({ superseded }) => superseded)) return [...entries];
+  const seen = new Set<string>();
+  return entries.flatMap((entry) => {
+    const key = keyOf(entry.key);
+    if (key === undefined) return [entry];
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [entries[index.get(key) ?? -1] ?? entry];
+  });
+}
 
 export function lookUp(dict: DictValue, key: Value): Value | undefined {
   const known = keyOf(key);
