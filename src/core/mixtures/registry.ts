@@ -7,6 +7,7 @@ import { pythonArguments } from './families/python-arguments';
 import { mixtera } from './families/mixtera';
 import { marin, pythonDicts } from './families/python-dicts';
 import { megatronPython, pythonCalls, seqio, tupleLists } from './families/python-lists';
+import { pythonRecords, pythonSettings } from './families/python-records';
 import { pythonProbabilities, pythonRegistries } from './families/python-registries';
 import { pythonTwins } from './families/python-twins';
 import { datasetLists } from './families/dataset-lists';
@@ -58,6 +59,8 @@ export const families: readonly Family[] = [
   pythonRegistries,
   pythonProbabilities,
   pythonDicts,
+  pythonRecords,
+  pythonSettings,
   otherMeanings,
   datasetLists,
   domainMaps,

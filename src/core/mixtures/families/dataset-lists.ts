@@ -9,7 +9,7 @@ const LIST: Format = { id: 'dataset-list', name: 'List of weighted datasets', re
 /** Keys that hold the datasets of a run. */
 const LIST_KEY = /^(?:train(?:ing)?_?)?(?:data(?:_?sets?|_?sources?|_?mix(?:ture)?)?|sources|mixture|corpora)$/i;
 /** Weights that mean a share wherever they stand. */
-const SURE_WEIGHTS = [
+export const SURE_WEIGHTS = [
   ...[
     'mix_ratio',
     'mixture_ratio',
@@ -20,9 +20,10 @@ const SURE_WEIGHTS = [
     'sampling_ratio',
   ],
   ...['sampling_prob', 'sampling_probability', 'mix_proportion', 'mixture_proportion', 'interleave_prob'],
+  ...['mix_percent', 'mix_share', 'mix_fraction'],
 ];
 /** Weights that mean a share beside what says how text is read. */
-const VAGUE_WEIGHTS = ['weight', 'ratio', 'proportion', 'probability', 'prob', 'percentage', 'share'];
+export const VAGUE_WEIGHTS = ['weight', 'ratio', 'proportion', 'probability', 'prob', 'percentage', 'share'];
 const NAMES = [
   'name',
   'dataset_name',
@@ -37,7 +38,7 @@ const NAMES = [
   'hf_id',
 ];
 /** Settings of a dataset of texts. */
-const OF_TEXT = [
+export const OF_TEXT = [
   'text_field',
   'text_column',
   'text_key',
@@ -106,7 +107,7 @@ function weightKey(records: readonly MapNode[], { kind, text }: Source): string 
 }
 
 /** Names, with the part where a dataset is listed more than once; still the same ones are numbered. */
-function namesOf(records: readonly MapNode[]): { name: string; nameRange: Pair['nameRange'] }[] {
+export function namesOf(records: readonly MapNode[]): { name: string; nameRange: Pair['nameRange'] }[] {
   const first = records.map((record) => scalarOf(record, NAMES));
   const count = (names: readonly string[], name: string): number => names.filter((each) => each === name).length;
   const plain = first.map((node) => (node && textOf(node)) ?? '?');

@@ -1,8 +1,18 @@
 import { t } from '../../l10n';
-import { isAboutText, isKnownCorpus, isNamedLikeDomain } from '../corpora';
+import { isAboutText, isAboutTraining, isKnownCorpus, isNamedLikeDomain } from '../corpora';
 import type { Family, Finding, Format, FoundMixture, FoundWeight, Source } from '../family';
 import { sameDomain } from '../names';
-import { isList, isMap, isScalar, listOf, numberOf, valueOf, type DataNode, type MapNode } from '../syntax/node';
+import {
+  isList,
+  isMap,
+  isScalar,
+  listOf,
+  numberOf,
+  textOf,
+  valueOf,
+  type DataNode,
+  type MapNode,
+} from '../syntax/node';
 import type { MixtureProblem, TextRange } from '../types';
 import { gather, weightsOfMap, type Pair } from '../weights';
 import { looksLikeShares } from './flat-maps';
@@ -68,8 +78,14 @@ export function pairsOfMap(map: MapNode): Pair[] {
   return map.entries.map(({ key, keyRange, value }) => ({ name: key, nameRange: keyRange, value }));
 }
 
-/** Findings of one family put together: mixtures first, reasons only when there are none. */
-export function combine(findings: readonly (Finding | undefined)[]): Finding | undefined {
+/**
+ * Findings of one family put together: mixtures first, reasons only when there are none.
+ * @param apart what else tells mixtures apart that have the same shares of the same numbers
+ */
+export function combine(
+  findings: readonly (Finding | undefined)[],
+  apart: (mixture: FoundMixture) => string = () => '',
+): Finding | undefined {
   const found = findings.filter((finding) => finding !== undefined);
   const withMixtures = found.filter(({ mixtures }) => mixtures.length > 0);
   const first = withMixtures[0] ?? found[0];
@@ -78,7 +94,7 @@ export function combine(findings: readonly (Finding | undefined)[]): Finding | u
   const seen = new Set<string>();
   const mixtures: FoundMixture[] = [];
   for (const mixture of same.flatMap((finding) => finding.mixtures)) {
-    const key = identityOf(mixture);
+    const key = `${identityOf(mixture)} ${apart(mixture)}`;
     if (seen.has(key)) continue;
     seen.add(key);
     mixtures.push(mixture);
@@ -223,23 +239,52 @@ export const pythonDicts: Family = {
         ? domainsOf(name, value, source)
         : undefined,
     );
-    return combine([...doremi, ...plain]);
+    return combine([...doremi, ...plain, ...python.calls.map((call) => phaseOf(call, source))]);
   },
 };
 
-/** Kinds of text (`web`, `code`, `books`) with shares of one whole, in a file about such data. */
-function isPlainMix(name: string, value: MapNode, raw: readonly number[], text: string): boolean {
+/** `MixPhase(name="decay", weights={…})` */
+function phaseOf(call: MapNode, source: Source): Finding | undefined {
+  if (!/mix|phase|stage|curricul|blend/i.test(call.tag ?? '')) return undefined;
+  const map = valueOf(call, 'weights', 'ratios', 'proportions', 'mix', 'mixture', 'shares', 'sources', 'data');
+  if (!isMap(map) || map.tag !== undefined || !isPlainMix(map, source.text)) return undefined;
+  return literalFinding(PYTHON_MAP, textOf(valueOf(call, 'name', 'label')) ?? 'train', pairsOfMap(map), map.range);
+}
+
+/** Shares of one whole, or percents of it. */
+export function isWhole(raw: readonly number[]): boolean {
   const sum = raw.reduce((total, weight) => total + weight, 0);
+  return raw.every((weight) => weight >= 0) && (Math.abs(sum - 1) < 0.005 || Math.abs(sum - 100) < 0.5);
+}
+
+/** Kinds of text (`web`, `code`, `books`) with shares of one whole, in a file about such data. */
+function isPlainMix(value: MapNode, text: string): boolean {
+  const raw = weightsOfMap(value).weights.map(({ token }) => token.raw);
   const named = value.entries.filter(({ key }) => isNamedLikeDomain(key)).length;
   return (
-    MIX_NAME.test(name) &&
     raw.length === value.entries.length &&
-    raw.every((weight) => weight >= 0) &&
-    (Math.abs(sum - 1) < 0.005 || Math.abs(sum - 100) < 0.5) &&
+    isWhole(raw) &&
     named >= 2 &&
     named * 2 > value.entries.length &&
     isAboutText(text)
   );
+}
+
+/** `DATA_MIX`, `pretrain_mixture`: that of the data, whatever they are called. */
+const SURE_NAME =
+  /(?:^|_)(?:data(?:set)?s?|pre-?train(?:ing)?|train(?:ing)?|corpus|sft)_?(?:mix(?:ture)?|blend)(?:_|$)/i;
+/** `DATASET_WEIGHTS`, `mixture_ratios`: also of what is not for language models. */
+const LIKELY_NAME =
+  /(?:^|_)(?:data(?:set)?s?|corpus|corpora|mix(?:ture)?|pre-?train(?:ing)?)_?(?:sampling_?)?(?:weights?|prob(?:abilitie)?s?|ratios?|proportions?|shares?)$/i;
+const SPLIT = /^(?:train(?:ing)?|val|valid|validation|dev|test|eval|holdout)$/i;
+
+/** Shares of one whole under a name that says they are of data; parts of a split are no domains. */
+function isNamedMix(name: string, value: MapNode, text: string): boolean {
+  const raw = weightsOfMap(value).weights.map(({ token }) => token.raw);
+  if (raw.length < 2 || raw.length < value.entries.length || !isWhole(raw)) return false;
+  if (value.entries.some(({ key }) => SPLIT.test(key))) return false;
+  const isOfText = isAboutTraining(text) || value.entries.some(({ key }) => isKnownCorpus(key));
+  return SURE_NAME.test(name) || (LIKELY_NAME.test(name) && isOfText);
 }
 
 function domainsOf(name: string, value: DataNode, { options, text }: Source): Finding | undefined {
@@ -250,7 +295,8 @@ function domainsOf(name: string, value: DataNode, { options, text }: Source): Fi
     ({ key }) => isKnownCorpus(key) || domains.some((domain) => sameDomain(domain, key)),
   ).length;
   const raw = weights.map(({ token }) => token.raw);
-  if (isPlainMix(name, value, raw, text)) return literalFinding(PYTHON_MAP, name, pairsOfMap(value), value.range);
+  if ((MIX_NAME.test(name) && isPlainMix(value, text)) || isNamedMix(name, value, text))
+    return literalFinding(PYTHON_MAP, name, pairsOfMap(value), value.range);
   if (known < 2 || known * 2 <= value.entries.length || weights.length === 0) return undefined;
   const shares = looksLikeShares(raw) || (isOfOneDataSet(value) && raw.every((weight) => weight >= 0 && weight < 1));
   if (weights.length === value.entries.length && !shares) return undefined;

@@ -17,7 +17,7 @@ import { combine, literalFinding } from './python-dicts';
 const REGISTRY: Format = { id: 'mixture-registry', name: 'Registry of mixtures', repeatedNames: 'added' };
 
 /** `NAMED_MIXTURES`, `OXE_MIXES`, `PRETRAIN_MIX`, `DATA_BLEND` */
-const MIXES = /(?:^|_)(?:mix(?:es|ture|tures)?|soup|blends?)(?:_|$)/i;
+export const MIXES = /(?:^|_)(?:mix(?:es|ture|tures)?|soup|blends?)(?:_|$)/i;
 
 /** Mixtures by name: `MIXTURES = {"base": [("web", 1.0, …), …]}`, and lists `BASE_MIX = [("web", 1.0), …]`. */
 export const pythonRegistries: Family = {
@@ -33,11 +33,15 @@ export const pythonRegistries: Family = {
     const entries = named
       .flatMap(({ value }) => registered(value))
       .filter((finding) => !finding?.mixtures.every((mixture) => placesOf(mixture).every((place) => seen.has(place))));
-    return combine([...lists, ...entries]);
+    return combine([...lists, ...entries], namesOf);
   },
 };
 
-const placesOf = ({ weights }: FoundMixture): number[] => weights.map(({ token }) => token.range.start);
+/** The same shares for other data are another mixture of the registry. */
+const namesOf = ({ weights }: FoundMixture): string => weights.map(({ name }) => name).join('\n');
+
+const placesOf = ({ weights }: FoundMixture): string[] =>
+  weights.map(({ name, token }) => `${token.range.start} ${name}`);
 
 function registered(value: DataNode): (Finding | undefined)[] {
   if (!isMap(value) || value.tag !== undefined) return [];

@@ -28,6 +28,8 @@ interface TwinRule {
   readonly weights: readonly string[];
   /** Lists written as one string. */
   readonly separator?: string;
+  /** One of the datasets may be a mixture of its own. */
+  readonly nests?: boolean;
   /** Only beside this. */
   accepts?(place: Place): boolean;
   /** Recognised, but the weights have no effect as the file stands. */
@@ -94,9 +96,11 @@ const RULES: readonly TwinRule[] = [
     format: { id: 'interleaved', name: 'Interleaved datasets', sumMustBeOne: true, ...ADDED },
     names: ['cfgs', 'datasets', 'dataset_names', 'domains'],
     weights: ['probabilities', 'interleave_probabilities'],
-    accepts: ({ node }) =>
-      /interleave/i.test(textOf(valueOf(node, 'type', '_target_')) ?? '') ||
-      valueOf(node, 'stopping_strategy') !== undefined,
+    nests: true,
+    accepts: ({ node, path }) =>
+      !path.some((key) => typeof key === 'string' && /valid|^val$|test|eval/i.test(key)) &&
+      (/interleave/i.test(textOf(valueOf(node, 'type', '_target_')) ?? '') ||
+        valueOf(node, 'stopping_strategy') !== undefined),
   },
   {
     format: { id: 'prime', name: 'PRIME', ...ADDED },
@@ -114,14 +118,24 @@ export const twinLists: Family = {
   companions: [...RULES.flatMap(({ names }) => names), 'mix_strategy'],
   read({ trees }) {
     let explained: Finding | undefined;
+    let found: Finding | undefined;
     for (const place of mapsOf(trees)) {
       for (const rule of RULES) {
+        if (found && found.format !== rule.format) continue;
         const finding = readTwins(rule, place);
-        if (finding && finding.mixtures.length > 0) return finding;
         explained ??= finding;
+        if (!finding || finding.mixtures.length === 0) continue;
+        if (!rule.nests) return finding;
+        found = found
+          ? {
+              ...found,
+              mixtures: [...found.mixtures, ...finding.mixtures],
+              problems: [...found.problems, ...finding.problems],
+            }
+          : finding;
       }
     }
-    return explained;
+    return found ?? explained;
   },
 };
 
@@ -154,7 +168,8 @@ function describedBy({ format }: TwinRule, node: DataNode): readonly ScalarNode[
     let at = item;
     for (let only = listOf(at); only?.length === 1; only = listOf(at)) at = only[0]!;
     const named = nameOf(at);
-    return named ?? { kind: 'scalar', text: `dataset ${i + 1}`, range: item.range, quoted: true, verbatim: false };
+    const start = { start: item.range.start, end: item.range.start };
+    return named ?? { kind: 'scalar', text: `dataset ${i + 1}`, range: start, quoted: true, verbatim: false };
   });
 }
 
