@@ -2,8 +2,10 @@ import type { ReadOptions, Family, FileKind } from './family';
 import { finish } from './finish';
 import { families } from './registry';
 import { fileKindOf, openSource } from './source';
+import { rootsOf } from './syntax/roots';
 import type { MixtureReading } from './types';
 
+const NO_OPTIONS: ReadOptions = {};
 const UNKNOWN: MixtureReading = { kind: 'unknown', format: 'unknown', mixtures: [], problems: [] };
 
 /**
@@ -11,7 +13,7 @@ const UNKNOWN: MixtureReading = { kind: 'unknown', format: 'unknown', mixtures: 
  * Never throws on any text. `unknown` when nothing in the file is known to be a mixture; `not-a-mixture` when weights of
  * another meaning were recognised (keep-fractions, repetition factors, counts), with an explanation in `problems`.
  */
-export function readMixtures(fileName: string, text: string, options: ReadOptions = {}): MixtureReading {
+export function readMixtures(fileName: string, text: string, options: ReadOptions = NO_OPTIONS): MixtureReading {
   const kind = fileKindOf(fileName, text);
   if (kind === undefined) return UNKNOWN;
   const candidates = candidateFamilies(kind, fileName, text, options);
@@ -30,26 +32,36 @@ export function readMixtures(fileName: string, text: string, options: ReadOption
 }
 
 /** Cheap look at a file before it is parsed: false when no family has its key words in it. */
-export function mightHoldMixture(fileName: string, text: string, options: ReadOptions = {}): boolean {
+export function mightHoldMixture(fileName: string, text: string, options: ReadOptions = NO_OPTIONS): boolean {
   const kind = fileKindOf(fileName, text);
   return kind !== undefined && candidateFamilies(kind, fileName, text, options).length > 0;
 }
 
-/** Parts of nearly all key words: one search for `weight` answers for every longer word when it is not there. */
-const STEMS = ['weight', 'ratio', 'prop', 'mix', 'source', 'data'] as const;
+interface Candidates {
+  readonly fileName: string;
+  readonly text: string;
+  readonly options: ReadOptions;
+  readonly families: readonly Family[];
+}
+
+/** A text is looked at first and read then: the same words are not looked for twice. */
+let latest: Candidates | undefined;
 
 function candidateFamilies(kind: FileKind, fileName: string, text: string, options: ReadOptions): readonly Family[] {
+  if (latest?.text === text && latest.fileName === fileName && latest.options === options) return latest.families;
+  const possible = rootsOf(text);
   const present = new Map<string, boolean>();
-  const search = (word: string): boolean => {
+  const has = (word: string): boolean => {
     let found = present.get(word);
-    if (found === undefined) present.set(word, (found = text.includes(word)));
+    if (found === undefined) present.set(word, (found = possible(word) && text.includes(word)));
     return found;
   };
-  const has = (word: string): boolean => STEMS.every((stem) => !word.includes(stem) || search(stem)) && search(word);
-  return families.filter(
+  const found = families.filter(
     ({ fileKinds, candidateKeys, applies }) =>
       fileKinds.includes(kind) &&
       (applies?.(options, fileName) ?? true) &&
       candidateKeys.some((words) => words.every(has)),
   );
+  latest = { fileName, text, options, families: found };
+  return found;
 }
