@@ -32,6 +32,9 @@ export function alignedDecimals(value: number | null | undefined, decimals: numb
   return value !== 0 && Number(text) === 0 ? parameterText(value, 2) : text.replace(/-/g, '−');
 }
 
+/** Of a name inside a sentence: longer ones would be most of it. */
+export const NAME_IN_SENTENCE = 36;
+
 /** Cut in the middle, so that names that differ at their end stay apart. */
 export function shortened(name: string, length: number): string {
   if (name.length <= length) return name;

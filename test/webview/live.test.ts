@@ -83,11 +83,11 @@ describe('the page recomputes', () => {
     );
   });
 
-  it('and says where the difference is not that of the two losses', async () => {
+  it('and says where the gain is not the difference of the two losses', async () => {
     const tile = panel.page.locator('#view-recommend .stat').nth(2);
     const difference = async (): Promise<{ shown: string; ofLosses: number; detail: string }> => {
-      await tile.getByText('90 %:').waitFor();
-      const ofLosses = Number(await stat(panel, 0)) - Number(await stat(panel, 1));
+      await tile.getByText('(90 %)').waitFor();
+      const ofLosses = Number(await stat(panel, 1)) - Number(await stat(panel, 0));
       return {
         shown: (await stat(panel, 2)) ?? '',
         ofLosses,
@@ -411,7 +411,7 @@ describe('the page and its host', () => {
     const panel = await harness.open({ theme: themeById('light') });
     const current = { label: 'weights in train.yaml', mixture: [0.7, 0.1, 0.1, 0.1] };
     await panel.show(document, { view: 'recommend', current });
-    assert.equal(await panel.page.locator('#view-recommend .stat dt').nth(1).textContent(), current.label);
+    assert.equal(await panel.page.locator('#view-recommend .stat dt').nth(1).textContent(), `With ${current.label}`);
     const mean = meanLoss(document, current.mixture, { modelSize: 937, tokens: 20 });
     assert.equal(await stat(panel, 1), formatLoss(mean, 4));
     await panel.close();

@@ -148,7 +148,7 @@ function errorStat({ fit, consensus }: Session['document']): Stat {
   const [best] = consensus?.members ?? [];
   if (best && !validation) {
     return {
-      label: t('Error on held-out runs'),
+      label: t('Held-out error'),
       value: formatPercent(best.error, 2),
       detail: t(
         'mean relative error of {0} by cross-validation; on all runs {1}',
@@ -159,7 +159,7 @@ function errorStat({ fit, consensus }: Session['document']): Stat {
   }
   const other = judged[mask === 'all' ? 'positive' : 'all'].mre ?? NaN;
   return {
-    label: validation ? t('Error on held-out runs') : t('Error on fitted runs'),
+    label: validation ? t('Held-out error') : t('Error on fitted runs'),
     value: formatPercent(judged[mask].mre ?? NaN, 2),
     detail:
       mask === 'all'

@@ -38,7 +38,7 @@ export function runsCard(model: PanelModel): HTMLElement | undefined {
     post({ type: 'copy', text: toTsv({ ...spec, rows: rows.shown() }) }),
   );
   const columns = choose(
-    t('Columns'),
+    t('Columns shown'),
     [
       { value: 'all', label: t('Weights and losses') },
       { value: 'weights', label: t('Weights') },

@@ -6,7 +6,7 @@ import type { ChartTheme } from '../charts/theme';
 import type { ChartCardSpec, LegendItem } from '../components/card';
 import type { Aim, Curve } from '../compute/curves';
 import { aimedLoss, alongDomain, alongModelSize, alongTokens, logSpaced, withWeight } from '../compute/curves';
-import { lossUnit } from '../format';
+import { lossUnit, NAME_IN_SENTENCE, shortened } from '../format';
 import type { CurvePoint, Range } from '../evidence/calls';
 import { post } from '../host';
 import { plural, t } from '../l10n';
@@ -67,7 +67,7 @@ export const aimOf = (model: PanelModel): Aim =>
 
 export const aimText = (model: PanelModel): string =>
   model.exploredTarget >= 0
-    ? t('loss of {0}', model.session.predictor.targets[model.exploredTarget] ?? '')
+    ? t('loss of {0}', shortened(model.session.predictor.targets[model.exploredTarget] ?? '', NAME_IN_SENTENCE))
     : t('target-weighted mean loss');
 
 function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> {
@@ -369,7 +369,8 @@ export function domainSpec(model: PanelModel): ChartCardSpec<CurveRow> {
     title: t('Loss along one domain'),
     axis: t('weight'),
     log: false,
-    subtitle: () => t('as the weight of {0} moves and the others keep their proportions', name()),
+    subtitle: () =>
+      t('as the weight of {0} moves and the others keep their proportions', shortened(name(), NAME_IN_SENTENCE)),
     missing: () => (predictor.domains.length < 2 ? t('There is only one domain.') : undefined),
     range: () => weights(reach(model)),
     curve: (mixture, x, aim) => alongDomain(predictor, mixture, model.exploredDomain, model, x, aim),

@@ -4,7 +4,7 @@ import { linearAxis } from '../charts/axes';
 import { pointLabels } from '../charts/backdrop';
 import type { Dataset, Drawing } from '../charts/chart';
 import type { ChartCardSpec } from '../components/card';
-import { lossUnit, shortened } from '../format';
+import { lossUnit, NAME_IN_SENTENCE, shortened } from '../format';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
 import { number } from './fitCharts';
@@ -49,8 +49,8 @@ export function tradeOffSpec(model: PanelModel): ChartCardSpec<TradeOffPoint> {
       const [a, b] = tradedTargets(model);
       return t(
         'The lowest loss on {0} for every loss on {1}, {2}: below and left of the curve there is no mixture.',
-        name(b),
-        name(a),
+        shortened(name(b), NAME_IN_SENTENCE),
+        shortened(name(a), NAME_IN_SENTENCE),
         unit,
       );
     },
