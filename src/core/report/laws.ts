@@ -26,6 +26,9 @@ export function lawSection({ fit, comparison }: FitDocument): Section {
             },
           ]),
       certificateTable(fit),
+      ...fit.certificate.notes
+        .filter(({ severity }) => severity === 'info')
+        .map(({ message }): Block => ({ kind: 'notice', severity: 'info', text: message })),
       startsTable(fit),
     ],
   };

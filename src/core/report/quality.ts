@@ -19,6 +19,8 @@ interface Entry {
 const DRAWN = 2000;
 const WORST_RUNS = 10;
 const MOST_PARAMETERS = 250;
+/** Of pairs; more than this are pages that nobody reads. */
+const MOST_PAIRS = 60;
 
 export function qualitySection(document: FitDocument): Section {
   const entries = entriesOf(document);
@@ -230,7 +232,11 @@ export function parameterSection({ fit, bootstrap }: FitDocument): Section {
   // Parameters of pairs are K × K: they come last, and are the first to be left out.
   const rank = ({ domain, target }: FittedParameter): number => (domain !== undefined && target !== undefined ? 1 : 0);
   const sorted = [...fit.parameters].sort((a, b) => rank(a) - rank(b));
-  const shown = sorted.slice(0, MOST_PARAMETERS);
+  const single = sorted.filter((parameter) => rank(parameter) === 0).length;
+  const shown = sorted.slice(
+    0,
+    Math.min(MOST_PARAMETERS, sorted.length - single > MOST_PAIRS ? single : sorted.length),
+  );
   const more = sorted.length - shown.length;
   return {
     title: 'Parameters',

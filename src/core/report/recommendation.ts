@@ -14,7 +14,10 @@ export function cautions({ document, advice }: Subject): Block[] {
     ...advice.recommendation.warnings
       .filter(({ code }) => !said.has(code))
       .map(({ message }) => ({ warning: true, message })),
-    ...certificate.notes.map(({ severity, message }) => ({ warning: severity === 'warning', message })),
+    // What is no warning stands with the law: a decision is not introduced by footnotes.
+    ...certificate.notes
+      .filter(({ severity, code }) => severity === 'warning' && !said.has(code))
+      .map(({ message }) => ({ warning: true, message })),
   ];
   const sorted = [...notices.filter(({ warning }) => warning), ...notices.filter(({ warning }) => !warning)];
   return sorted.map(({ warning, message }) => ({

@@ -1,5 +1,6 @@
 import type { FitDocument } from '../fitfile/types';
 import { laws } from '../laws/registry';
+import { formatPercent } from '../quantity';
 import { subjectOf, type ReportRequest } from './advice';
 import type { ReportContent } from './blocks';
 import { dataSection } from './data';
@@ -27,11 +28,11 @@ export function makeReport(document: FitDocument, request: ReportRequest, format
 
 function contentOf(document: FitDocument, request: ReportRequest): ReportContent {
   const subject = subjectOf(document, request);
-  const { fit, data, generator } = document;
-  const law = laws.find(({ id }) => id === fit.law)?.title ?? fit.law;
+  const { fit, data, generator, consensus } = document;
+  const law = titleOf(fit.law);
   return {
     title: `Data mixture from ${data.files.map(({ name }) => name).join(' and ')}`,
-    subtitle: `${law}, fitted by ${generator}; kept in ${request.fileName}.`,
+    subtitle: `${consensus ? `Mean of ${namesOf(consensus)}` : law}, fitted by ${generator}; kept in ${request.fileName}.`,
     sections: [
       recommendationSection(subject),
       qualitySection(document),
@@ -42,3 +43,8 @@ function contentOf(document: FitDocument, request: ReportRequest): ReportContent
     ],
   };
 }
+
+const titleOf = (id: string): string => laws.find((law) => law.id === id)?.title ?? id;
+
+const namesOf = ({ members }: NonNullable<FitDocument['consensus']>): string =>
+  members.map(({ law, weight }) => `${titleOf(law)} (${formatPercent(weight, 0)})`).join(', ');
