@@ -1,6 +1,7 @@
 import type { FileKind, ReadOptions, Source } from './family';
 import { SCALE_KEY_SET } from './scale/keys';
 import { evaluateShell, type Script } from './shell/evaluate';
+import { shellExcerpt } from './shell/excerpt';
 import { jsonExcerpt, LONG, tomlExcerpt, yamlExcerpt } from './syntax/excerpt';
 import { parseJson } from './syntax/json';
 import type { DataNode } from './syntax/node';
@@ -40,6 +41,9 @@ export function openSource(
   let trees: readonly DataNode[] | undefined;
   let script: Script | undefined;
   let python: PythonFile | undefined;
+  // An empty word stands everywhere: the user has said where to look.
+  const isCut = text.length > LONG && !words.includes('');
+  const shortened = (): string => (isCut ? shellExcerpt(text, words, SCALE_KEY_SET) : text);
   return {
     fileName,
     kind,
@@ -49,7 +53,7 @@ export function openSource(
       return (trees ??= kind === 'python' ? this.python.roots : guarded(() => parse(kind, text, words)));
     },
     get script() {
-      return (script ??= kind === 'shell' ? evaluateShell(text) : { variables: [], commands: [] });
+      return (script ??= kind === 'shell' ? evaluateShell(shortened()) : { variables: [], commands: [] });
     },
     get python() {
       return (python ??=

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readMixtures } from '../../../src/core/mixtures/read';
+import { shellExcerpt } from '../../../src/core/mixtures/shell/excerpt';
 import { fileKindOf } from '../../../src/core/mixtures/source';
 import { jsonExcerpt, LONG, tomlExcerpt, yamlExcerpt } from '../../../src/core/mixtures/syntax/excerpt';
 import { parseYaml } from '../../../src/core/mixtures/syntax/yaml';
@@ -26,6 +27,16 @@ const TOML_FILL = [
   (i: number) => `[nested_${i}.inner]\nlist = [\n  [1, 2],\n  [3],\n]\n`,
   (i: number) => `[[rows_${i}]]\nb = 1\n[[rows_${i}]]\nb = 2`,
 ] as const;
+const SHELL_FILL = [
+  (i: number) => `PLAIN_${i}="value ${i}" # it isn't of use`,
+  (i: number) => `export EXPORTED_${i}=/usr/lib/${i}`,
+  (i: number) => `echo "step ${i}: $HOME" at once`,
+  (i: number) => `mkdir -p "$HOME/${i}" '/tmp/a b'`,
+  (i: number) => `SINGLE_${i}='a "b" $c'`,
+  (i: number) => `if [ -f "$HOME/${i}" ]; then
+  cp a b
+fi`,
+] as const;
 
 const lines = (fill: readonly ((i: number) => string)[], choice: readonly number[], from: number): string =>
   choice.map((c, i) => `${fill[c % fill.length]!(from + i)}\n`).join('');
@@ -38,6 +49,12 @@ function padded(kind: string, text: string, choice: readonly number[]): { text: 
     return { text: text.slice(0, at) + before + text.slice(at), at, by: before.length };
   }
   if (kind === 'toml') return { text: `${text}\n${lines(TOML_FILL, choice, 0)}`, at: 0, by: 0 };
+  if (kind === 'shell') {
+    const at = /^#![^\n]*\n/.exec(text)?.[0].length ?? 0;
+    const before = lines(SHELL_FILL, choice, 0);
+    const after = lines(SHELL_FILL, choice, 10_000);
+    return { text: `${text.slice(0, at)}${before}${text.slice(at)}\n${after}`, at, by: before.length };
+  }
   const at = /^---[^\n]*\n/.exec(text)?.[0].length ?? 0;
   const before = lines(YAML_FILL, choice, 0);
   return {
@@ -71,7 +88,7 @@ describe('excerpts of long configs', () => {
     if (kind === 'json') return /^\s*\{/.test(text) && !/^[ \t]*#/m.test(text);
     // What is written in one bracket, or as a list, can be preceded by nothing.
     if (kind === 'yaml') return /^[A-Za-z_<]/m.test(text) && !/^(?:[-[{%\ufeff]|\t)(?!--)/m.test(text.slice(0, 300));
-    return kind === 'toml';
+    return kind === 'toml' || kind === 'shell';
   });
 
   it('are taken of most kinds of mixtures', () => assert.ok(suited.length > 60, `${suited.length}`));
@@ -137,6 +154,24 @@ describe('excerpts of long configs', () => {
     assert.ok(tomlCut.replace(/\s+/g, ' ').length < 200, tomlCut.replace(/\s+/g, ' '));
     // Tables of one name stay together.
     assert.ok(tomlCut.includes('b = 1'));
+
+    const kept = 'SHARE=0.5\nDATA_PATH="$SHARE /a 0.5 /b"\nSEQ_LEN=10\nSTEP=1\n: $((STEP + 1))\n';
+    const shell = `${fillOf(SHELL_FILL)}${kept}${fillOf(SHELL_FILL)}`;
+    const shellCut = shellExcerpt(shell, ['DATA'], cut.keys);
+    assert.equal(shellCut.length, shell.length);
+    assert.ok(shellCut.includes(kept));
+    assert.doesNotMatch(shellCut, /PLAIN|EXPORTED|SINGLE|echo|mkdir|cp a b/);
+  });
+
+  it('leave a line of a script alone that belongs to the one before, or that another needs', () => {
+    const fill = fillOf(SHELL_FILL);
+    for (const kept of [
+      'python x.py \\\nDATA="a"\n',
+      'A=b\nfor i in $A; do :; done\n',
+      'A="0.5 a 0.5 b"\n',
+      'A=[a,b]\n',
+    ])
+      assert.ok(shellExcerpt(fill + kept + fill, ['none'], new Set()).includes(kept), kept);
   });
 
   it('keep what others refer to, and repeated keys', () => {

@@ -51,6 +51,7 @@ export const HERE = '<<';
 export const HERE_STRING = '<<<';
 /** `$(cat <<EOF …)` */
 const HERE_TEXT = /^\$\(cat\s+<<-?\s*(['"]?)(\w+)\1[^\n]*\n([\s\S]*?)\n[ \t]*\2\s*\)$/;
+const BLANKS = /[ \t\r]+/y;
 const PLAIN_IN_QUOTES = /[^"\\$`]+/y;
 
 /** Words and operators of a Bourne-type shell script. Never throws: open quotes end with the text. */
@@ -78,7 +79,8 @@ class Lexer {
       this.operator(';', 1);
       for (const each of this.awaited.splice(0)) this.hereDocument(each);
     } else if (char === ' ' || char === '\t' || char === '\r') {
-      this.at++;
+      BLANKS.lastIndex = this.at;
+      this.at = BLANKS.test(text) ? BLANKS.lastIndex : this.at + 1;
     } else if (this.continuation() > 0) {
       this.at += this.continuation();
     } else if (char === '#') {
