@@ -14,6 +14,7 @@ import { lawById } from '../laws/registry';
 import type { LawModel } from '../laws/law';
 import { selectRuns, type Runs } from '../results/runs';
 import { covarianceOf, deviationAlong } from './covariance';
+import { foretoldDifferences, varianceOfDrifts } from './drift';
 import { heldOutResiduals } from './held-out';
 import {
   groupings,
@@ -98,6 +99,7 @@ export function uncertaintyOf(fit: Fit, runs: Runs): Uncertainty {
     fit.tokensRange ? tokens : UNKNOWN_TOKENS,
   ];
   const errors = runErrors(blocks, fit.targets.length);
+  const drifts = varianceOfDrifts(blocks.flatMap(({ foretold }) => foretold));
   return {
     intervals(mixture, modelSize, tokens, coverage) {
       const result = new Array<Interval>(fit.targets.length);
@@ -115,7 +117,7 @@ export function uncertaintyOf(fit: Fit, runs: Runs): Uncertainty {
         { mixture, sign: -1 },
       ] as const;
       const sum = combinationOf(blocks, errors, terms, weights, ...scaleOf(modelSize, tokens));
-      const difference = withoutDrift(sum);
+      const difference = withoutDrift(sum, drifts);
       return { ...intervalOf(difference, coverage), probability: probabilityAbove0(difference) };
     },
   };
@@ -188,11 +190,16 @@ function blockOf(
   const heldOut = heldOutResiduals(data, P, unit, relative, entries.at, grouped[0]!.of);
   const minimised = residuals.subarray(0, n);
   const without = (groups: Grouped): LeftOut => leaveOut(rows, unit.rank, minimised, entries.at, groups);
-  const jackknife = {
-    groups: grouped.map(without),
-    ...(reach ? { reach: { ...reach, leftOut: without(reach.upper) } } : {}),
+  const beyond = reach && { ...reach, leftOut: without(reach.upper) };
+  const jackknife = { groups: grouped.map(without), ...(beyond ? { reach: beyond } : {}) };
+  const foretold = beyond
+    ? foretoldDifferences(problem, rows, unit.rank, minimised, relative, beyond, beyond.leftOut)
+    : [];
+  return {
+    ...{ targets, model, problem, theta, covariance, noise, degrees, heldOut, jackknife, foretold },
+    jacobian: data,
+    variance,
   };
-  return { targets, model, problem, theta, covariance, noise, degrees, heldOut, jackknife, jacobian: data, variance };
 }
 
 function relativeResiduals(problem: LawProblem, theta: Float64Array): Float64Array {

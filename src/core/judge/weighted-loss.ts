@@ -2,7 +2,8 @@ import type { LawProblem } from '../fit/problem';
 import { median } from '../fit/statistics';
 import type { LawModel } from '../laws/law';
 import { pointsIntoTheOpen, type Covariance } from './covariance';
-import { Moves, type Jackknife } from './jackknife';
+import type { Foretold } from './drift';
+import { Moves, reachTo, type Jackknife } from './jackknife';
 import { studentQuantile, studentTwoSided } from './student';
 
 /** A target-weighted loss, or the difference of two, with the interval that a measurement of it falls into. In the loss's unit. */
@@ -36,6 +37,8 @@ export interface Block {
   /** Relative residuals of the entries, had their run been left out of the fit. Length n. */
   readonly heldOut: Float64Array;
   readonly jackknife: Jackknife;
+  /** By target, as far as the runs tell. */
+  readonly foretold: readonly Foretold[];
   /** ∂r/∂z of the entries, [n × P] row-major. */
   readonly jacobian: Float64Array;
   /** Variance of the residuals, as in `covariance`. */
@@ -55,6 +58,9 @@ export interface Combination {
   readonly variance: number;
   /** By how much the value may be too high for reaching beyond the runs. */
   readonly drift: number;
+  /** How many times as far it reaches beyond the runs as their upper octave lies beyond the others, and Σ over targets of its square. */
+  readonly reach: number;
+  readonly squares: number;
   /** Of the runs that would be measured. */
   readonly noise: number;
   readonly degrees: number;
@@ -171,6 +177,9 @@ export function combinationOf(
     noise += squared(deviation) + crossed(deviation, correlation);
   }
   const ofRuns = atLeastPart(noise, independentNoise);
+  let squares = 0;
+  for (let i = 0; i < M; i++) squares += terms.reduce((sum, { sign }, t) => sum + sign * noises[t]![i]!, 0) ** 2;
+  const reach = blocks[0]?.jackknife.reach;
   // Satterthwaite 1946, over blocks.
   const degrees = spread > 0 && Number.isFinite(total) ? Math.max(1, total ** 2 / spread) : 1;
   const byCovariance = atLeastPart(independent + shared, independent);
@@ -179,6 +188,8 @@ export function combinationOf(
     magnitude,
     noise: ofRuns,
     drift: moves.drift(modelSize, tokens),
+    reach: reach ? reachTo(reach, modelSize, tokens) : 0,
+    squares,
     ...moves.widen(byCovariance, degrees, ofRuns),
   };
 }
@@ -242,13 +253,17 @@ function crossed(a: Float64Array, correlation: Float64Array): number {
 export const asPredicted = (sum: Combination): Combination => ({ ...sum, variance: sum.variance + sum.drift ** 2 });
 
 /**
- * A sum with half of its drift taken off, give or take as much: that a law drifts within the runs tells which way it errs beyond
- * them, but not whether it goes on as it did or has come to its end.
+ * A difference with half of its drift taken off: that a law drifts within the runs tells which way it errs beyond them, but not
+ * whether it goes on as it did or has come to its end. If the parts of a difference that targets lose on the way have the variance τ²
+ * between targets, and those lost so far and those yet to be lost the correlation ½, then half is what is to be expected, and ¾ τ²
+ * what remains to be found out of each target. A drift of this sum that happens to be small says nothing against that; a large
+ * one may.
+ * @param drifts τ², for a reach of 1
  */
-export const withoutDrift = (sum: Combination): Combination => ({
+export const withoutDrift = (sum: Combination, drifts: number): Combination => ({
   ...sum,
   value: sum.value - sum.drift / 2,
-  variance: sum.variance + (sum.drift / 2) ** 2,
+  variance: sum.variance + Math.max((sum.drift / 2) ** 2, 0.75 * drifts * sum.reach ** 2 * sum.squares),
 });
 
 export function intervalOf({ value, variance, noise, degrees }: Combination, coverage: number): WeightedInterval {
