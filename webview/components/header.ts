@@ -159,7 +159,7 @@ function errorStat({ fit, consensus }: Session['document']): Stat {
   }
   const other = judged[mask === 'all' ? 'positive' : 'all'].mre ?? NaN;
   return {
-    label: validation ? t('Held-out error') : t('Error on fitted runs'),
+    label: validation ? t('Held-out error') : t('Training error'),
     value: formatPercent(judged[mask].mre ?? NaN, 2),
     detail:
       mask === 'all'

@@ -26,8 +26,10 @@ export function dataView(model: PanelModel): View {
   const parts = [roles, coverage, rows];
   const grid = gridTable(model);
   const notes: Notice[] = data.warnings.map(({ message }) => ({ severity: 'info', message }));
-  const stacks = columns([
-    coverage.element,
+  // Short cards beside the tall one.
+  const beside = el(
+    'div',
+    { class: 'column' },
     grid
       ? tableCard('scales', t('Scales measured'), t('Number of rows at each model size and number of tokens.'), grid)
       : plainCard(t('Scales measured'), t('The results say neither model size nor number of tokens.')),
@@ -38,7 +40,8 @@ export function dataView(model: PanelModel): View {
       ? [tableCard('repaired', t('Rows repaired'), '', rowNotes(data.repaired, data.files, t('Rows repaired')))]
       : []),
     filesCard(model),
-  ]);
+  );
+  const stacks = columns([coverage.element, beside]);
   const element = el(
     'div',
     { class: 'view' },
@@ -48,12 +51,14 @@ export function dataView(model: PanelModel): View {
     stacks.element,
     rows.element,
   );
-  let drawn = false;
+  let drawn = '';
   return {
     element,
     update() {
-      if (!drawn) parts.forEach((part) => part.update());
-      drawn = true;
+      const now = JSON.stringify([model.pinnedRow, [...model.recommended.mixture]]);
+      if (drawn === '') parts.forEach((part) => part.update());
+      else if (drawn !== now) coverage.update();
+      drawn = now;
     },
     dispose: () => [...parts, stacks].forEach((part) => part.dispose()),
   };

@@ -61,17 +61,22 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
   const rows = predictor.domains.map((name, k) => coverageOf(name, runs.mixtures, k, K));
   const shown = everySo(observations.count, Math.max(1, Math.floor(DRAWN_POINTS / rows.length)));
   const best = bestOfScales(model);
+  const pinned = () => model.candidates.find(({ id }) => id === 'pinned');
   return {
     id: 'coverage',
     title: t('Coverage'),
     subtitle: () =>
-      t('The weight each domain was given, a mark a row. Outside these ranges a prediction rests on the law alone.'),
+      t(
+        'The weight each domain was given, a mark a row; the line is the recommended mixture. Outside these ranges a prediction rests on the law alone.',
+      ),
     legend: () => [
       { mark: 'circle', series: 0, label: t('weight in a row') },
       { mark: 'ring', series: 1, label: t('median') },
       ...(best.length > 0
         ? [{ mark: 'diamond', series: 2, label: t('rows with the lowest mean loss of their scale') } as const]
         : []),
+      { mark: 'line', series: 'muted', label: t('Recommended') },
+      ...(pinned() ? [{ mark: 'dashed', series: 1, label: pinned()!.label } as const] : []),
     ],
     missing: () => (observations.count === 0 ? t('The document holds no runs.') : undefined),
     note: () =>
@@ -102,6 +107,8 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
             borderColor: theme.series[2],
             borderWidth: 1.5,
           },
+          across(model.recommended.mixture, theme.text),
+          ...(pinned() ? [across(pinned()!.mixture, theme.series[1], [6, 4])] : []),
         ],
         x: linearAxis(theme, { title: t('weight, %'), min: 0 }),
         y: namedRows(
@@ -110,6 +117,13 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
         ),
         height: Math.max(200, rows.length * 18 + 60),
         tooltip(set, index) {
+          if (set > 2) {
+            const named = set === 3 ? model.recommended : pinned();
+            return [
+              `${named?.label ?? ''}: ${formatPercent(named?.mixture[index] ?? NaN, 2)}`,
+              ...coverageLines(rows[index]),
+            ];
+          }
           const k = index % rows.length;
           const position = (set === 2 ? best : shown)[Math.floor(index / rows.length)] as number;
           const weight = observations.mixtures[position]?.[k] ?? NaN;
@@ -122,7 +136,7 @@ export function coverageSpec(model: PanelModel): ChartCardSpec<Coverage> {
         },
         onPick(set, index) {
           const position = (set === 2 ? best : shown)[Math.floor(index / rows.length)];
-          if (set !== 1 && position !== undefined)
+          if (set !== 1 && set < 3 && position !== undefined)
             post({ type: 'open-row', row: observations.rows[position] as number });
         },
       };
@@ -148,6 +162,18 @@ function bestOfScales({ session, targetWeights }: PanelModel): number[] {
   );
   return everySo(best.length, MOST_BEST).map((at) => best[at]?.position as number);
 }
+
+/** A mixture as a line from domain to domain. */
+const across = (mixture: Float64Array, color: string, dash: number[] = []): Dataset => ({
+  data: Array.from(mixture, (weight, y) => ({ x: 100 * weight, y })),
+  showLine: true,
+  pointRadius: 1.5,
+  pointHoverRadius: 5,
+  borderColor: color,
+  backgroundColor: color,
+  borderWidth: 1.5,
+  borderDash: dash,
+});
 
 /** A mark for each row and domain, row by row; marks of one domain are kept apart by golden-ratio steps. */
 function strip(
