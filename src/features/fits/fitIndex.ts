@@ -15,6 +15,8 @@ const MOST_FITS = 500;
 export interface LoadedFit extends Assessor {
   readonly uri: vscode.Uri;
   readonly recommendation: Recommendation;
+  /** Ids of the laws that predictions and recommendation rest on, the document's own first. */
+  readonly laws: readonly string[];
   /** The results files it was made from. */
   readonly data: readonly vscode.Uri[];
   /** The results files are still those that were fitted. */
@@ -107,7 +109,7 @@ export class FitIndex implements vscode.Disposable {
   private async read(uri: vscode.Uri): Promise<LoadedFit | undefined> {
     try {
       const { document, freshness } = await openFitDocument(this.worker, uri);
-      const { fit, recommendation, observations, data } = document;
+      const { fit, recommendation, observations, data, consensus } = document;
       const { differentMixtures, predictorOfDocument } = await loadLibrary();
       const files = data.files.map(({ name }) => vscode.Uri.joinPath(uri, '..', name));
       this.watchData(uri, files);
@@ -116,6 +118,7 @@ export class FitIndex implements vscode.Disposable {
         data: files,
         fit,
         recommendation,
+        laws: consensus?.members.map(({ law }) => law) ?? [fit.law],
         freshness,
         predictor: predictorOfDocument(document),
         measured: differentMixtures(observations.mixtures),

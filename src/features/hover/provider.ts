@@ -59,7 +59,9 @@ class MixtureHoverProvider implements vscode.HoverProvider {
         outsideMeasured: library.isOutsideMeasured(assessment),
         fit,
         fitName: fileName(uri),
-        lawTitle: library.translated(library.laws.find(({ id }) => id === fit.law)?.title ?? fit.law),
+        lawTitle: loaded.laws
+          .map((law) => library.translated(library.laws.find(({ id }) => id === law)?.title ?? law))
+          .join(' + '),
         stale: freshness === 'changed',
         fitLink: commandLink(commandIds.openFit, uri.toString(), 'recommend'),
         applyLink: commandLink(commandIds.applyRecommended, document.uri.toString(), mixture.range.start),
