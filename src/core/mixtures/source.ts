@@ -5,6 +5,7 @@ import { shellExcerpt } from './shell/excerpt';
 import { jsonExcerpt, LONG, tomlExcerpt, yamlExcerpt } from './syntax/excerpt';
 import { parseJson } from './syntax/json';
 import type { DataNode } from './syntax/node';
+import { parseSqueezed } from './syntax/squeeze';
 import { parsePythonExcerpt, type PythonFile } from './syntax/python';
 import { excerptOf } from './syntax/python-statements';
 import { referredKeys, resolveReferences } from './syntax/references';
@@ -78,8 +79,8 @@ function parse(kind: FileKind, text: string, words: readonly string[]): readonly
     const trees = parseYaml(cut ? yamlExcerpt(text, { ...cut, words: [...words, ...referredKeys(text)] }) : text);
     return text.includes('${') ? trees.map(resolveReferences) : trees;
   }
-  if (kind === 'json') return parseJson(cut ? jsonExcerpt(text, cut) : text);
-  if (kind === 'toml') return parseToml(cut ? tomlExcerpt(text, cut) : text);
+  if (kind === 'json') return parseSqueezed(text, cut ? jsonExcerpt(text, cut) : text, parseJson);
+  if (kind === 'toml') return parseSqueezed(text, cut ? tomlExcerpt(text, cut) : text, parseToml);
   return [];
 }
 

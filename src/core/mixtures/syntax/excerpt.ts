@@ -1,3 +1,5 @@
+import { rootsOf } from './roots';
+
 /**
  * Long configs with only those top-level blocks in them that can have to do with a mixture: parsing is what takes time, and
  * most of a long file is about other things. Everything else is blanked, so that places in the text stay what they are.
@@ -74,7 +76,7 @@ function neededBlocks(text: string, blocks: Blocks, { words, keys }: ExcerptOpti
   // Some keys are told by their letters alone.
   const lower = text.toLowerCase();
   if (lower.length !== text.length) return undefined;
-  for (const word of new Set(words.map((each) => each.toLowerCase()))) {
+  for (const word of new Set(words.filter(rootsOf(lower)).map((each) => each.toLowerCase()))) {
     for (let at = lower.indexOf(word, blocks[0]!.start); at >= 0;) {
       const i = blockAt(blocks, at);
       need(i);

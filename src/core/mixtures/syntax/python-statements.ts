@@ -1,3 +1,5 @@
+import { rootsOf } from './roots';
+
 /**
  * Top-level statements of a Python file that can have to do with a mixture: parsing is what takes time, and most of a
  * long file is about other things.
@@ -26,7 +28,9 @@ export function excerptOf(text: string, words: Iterable<string>, keys: ReadonlyS
     open.push(statement);
   };
   const endOf = (statement: number): number => starts[statement + 1] ?? text.length;
+  const possible = rootsOf(text);
   for (const word of words) {
+    if (!possible(word)) continue;
     for (let at = text.indexOf(word); at >= 0;) {
       if (isWithin(text, at, at + word.length)) {
         at = text.indexOf(word, at + 1);
