@@ -97,7 +97,10 @@ export class Search {
     for (const uri of uris) {
       if (token.isCancellationRequested) break;
       const loaded = await this.services.fits.load(uri);
-      states.set(uri.toString(), loaded ? { state: loaded.freshness, law: loaded.laws.join(' + ') } : { state: 'failed' });
+      states.set(
+        uri.toString(),
+        loaded ? { state: loaded.freshness, law: loaded.laws.join(' + ') } : { state: 'failed' },
+      );
       // Fresh if it is so for one fit: others may be kept for comparison.
       for (const data of loaded?.data ?? []) {
         const key = data.toString();
