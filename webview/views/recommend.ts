@@ -55,6 +55,13 @@ export function recommendView(model: PanelModel): View {
     whatIfs.element,
     ...(agreement ? [agreement.element, limits.element, weights.element] : [weights.element, limits.element]),
   ]);
+  // What the laws say does not depend on the mixture under the reader's hand.
+  let opinions: readonly unknown[] = [];
+  const opinionsChanged = (): boolean => {
+    const before = opinions;
+    opinions = [model.recommendation, model.evidence.opinions(model.recommendation, model.madeWith)];
+    return opinions.some((one, i) => one !== before[i]);
+  };
   let guarded = '';
   const element = el(
     'div',
@@ -68,7 +75,7 @@ export function recommendView(model: PanelModel): View {
     element,
     update() {
       // Pictures first: they measure texts, for which the browser settles the styles of all that was written before.
-      for (const part of parts) part.update();
+      for (const part of parts) if (part !== agreement || opinionsChanged()) part.update();
       scale.update();
       comparison.show(comparisons(model), model.comparison.id);
       // The hull of the runs takes a while: not in every frame of a slider that changes nothing about it.

@@ -52,9 +52,19 @@ export function trialCard(model: PanelModel): { readonly element: HTMLElement; u
     el(
       'div',
       { class: 'card-controls' },
-      button(t('From recommended'), () => model.setTrial(model.recommended.mixture)),
-      button(t('From compared'), () => model.setTrial(model.comparison.mixture)),
-      button(t('Clear'), () => model.setTrial(undefined)),
+      button(
+        t('From recommended'),
+        () => model.setTrial(model.recommended.mixture),
+        'secondary',
+        t('Starts from the recommended mixture'),
+      ),
+      button(
+        t('From compared'),
+        () => model.setTrial(model.comparison.mixture),
+        'secondary',
+        t('Starts from the mixture that is compared with'),
+      ),
+      button(t('Clear'), () => model.setTrial(undefined), 'secondary', t('Puts your mixture away')),
     ),
     outcome,
     el('ul', { class: 'sliders' }, ...rows.map((row) => row.element)),
