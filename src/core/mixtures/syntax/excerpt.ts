@@ -1,4 +1,5 @@
 import { rootsOf } from './roots';
+import { settingsIn } from './settings';
 
 /**
  * Long configs with only those top-level blocks in them that can have to do with a mixture: parsing is what takes time, and
@@ -61,9 +62,6 @@ function excerpt(
   return text.slice(0, blocks[0]!.start) + pieces.join('') + text.slice(blocks[blocks.length - 1]!.end);
 }
 
-/** `key: …`, `"key": …`, `key = …` */
-const SETTING = /([A-Za-z_][\w-]*)["']?\s*[:=]/g;
-
 /** 1 for each block that is to be read; undefined when places cannot be told. */
 function neededBlocks(text: string, blocks: Blocks, { words, keys }: ExcerptOptions): Uint8Array | undefined {
   const needed = new Uint8Array(blocks.length);
@@ -83,9 +81,7 @@ function neededBlocks(text: string, blocks: Blocks, { words, keys }: ExcerptOpti
       at = lower.indexOf(word, Math.max(at + 1, blocks[i]!.end - word.length + 1));
     }
   }
-  for (const { 1: key = '', index } of lower.matchAll(SETTING)) {
-    if (keys.has(key.replaceAll('-', '_'))) need(blockAt(blocks, index));
-  }
+  for (const index of settingsIn(lower, keys)) need(blockAt(blocks, index));
   blocks.forEach(({ key }, i) => {
     if (key === undefined || keysNeeded.has(key)) needed[i] = 1;
   });

@@ -1,4 +1,5 @@
 import { rootsOf } from './roots';
+import { settingsIn } from './settings';
 
 /**
  * Top-level statements of a Python file that can have to do with a mixture: parsing is what takes time, and most of a
@@ -41,9 +42,8 @@ export function excerptOf(text: string, words: Iterable<string>, keys: ReadonlyS
       at = text.indexOf(word, Math.max(at + 1, endOf(statement)));
     }
   }
-  for (const { 1: key = '', index } of text.matchAll(SETTING)) {
-    if (keys.has(key.toLowerCase().replaceAll('-', '_'))) need(indexBefore(starts, index));
-  }
+  const lower = text.toLowerCase();
+  for (const index of settingsIn(lower.length === text.length ? lower : text, keys)) need(indexBefore(starts, index));
   callersOf(text, starts, [...open], need);
   const changes = changesOf(text, starts);
   for (let statement = open.pop(); statement !== undefined; statement = open.pop()) {
@@ -61,8 +61,6 @@ function isWithin(text: string, from: number, to: number): boolean {
 const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a;
 
 const NAME = /[A-Za-z_]\w*/g;
-/** `key: …`, `"key": …`, `key=…` */
-const SETTING = /([A-Za-z_][\w-]*)["']?\s*[:=]/g;
 /** `a = …`, `a: T = …`, `(a, b) = …`, `a += …` */
 const ASSIGNMENT =
   /((?:[A-Za-z_]\w*\s*,\s*){0,20}[A-Za-z_]\w*)[)\]]?\s*(?::[^=\n]{0,80})?(?:\*\*|\/\/|[-+*/%&|^@])?=(?!=)/g;
