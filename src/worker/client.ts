@@ -85,6 +85,18 @@ export class WorkerClient {
     }) as Promise<CallResult<N>>;
   }
 
+  /** Starts a thread for a call that is about to come: a cold one takes longer to be there than most calls take. */
+  prepare(): void {
+    const [slot] = this.slots;
+    if (this.disposed || !slot || slot.worker) return;
+    try {
+      slot.worker = this.start(slot);
+      slot.worker.unref();
+    } catch {
+      // The call will tell why it cannot be started.
+    }
+  }
+
   /** Ends every thread; calls under way reject. */
   dispose(): void {
     this.disposed = true;

@@ -8,7 +8,7 @@ import type { FitChoice } from '../fitChoice/choice';
 import type { FitIndex } from '../fits/fitIndex';
 import { readMixtureSettings, type MixtureSettings } from '../settings';
 import { configName, isFitDocument } from './files';
-import { NO_MIXTURES, type MixtureReadings } from './readings';
+import { LONGEST_PARSED_HERE, NO_MIXTURES, type MixtureReadings } from './readings';
 
 /** A mixture of a config, with what the fit that applies says about it. */
 export interface ConfigMixture {
@@ -29,6 +29,12 @@ export interface Config {
 
 /** Fits further away than this many nearer ones are not tried. */
 const MOST_TRIED = 30;
+
+/** Fits to try, the nearest first, and the first of them. */
+interface Opened {
+  readonly tried: readonly vscode.Uri[];
+  readonly first: LoadedFit | undefined;
+}
 
 interface CachedConfig {
   readonly version: number;
@@ -88,8 +94,10 @@ export class Configs implements vscode.Disposable {
     const assumed = library.assumedScaleOf(settings.assumedScale);
     if (assumed) readOptions = { ...readOptions, assumed };
     if (!library.mightHoldMixture(configName(document), document.getText(), readOptions)) return nothing;
-    const tried = await this.candidates(document.uri);
-    const first = tried[0] && (await this.fits.load(tried[0]));
+    const { isCold } = this.fits;
+    const opening = this.opened(document.uri);
+    if (isCold) await this.rehearse(library, document, readOptions);
+    const { tried, first } = await opening;
     if (first) readOptions = { ...readOptions, domains: first.fit.domains };
     // Edited meanwhile: the next version is asked for anyway, and must not be cached as this one.
     if (document.version !== version) return nothing;
@@ -98,6 +106,23 @@ export class Configs implements vscode.Disposable {
       reading.mixtures.map((mixture) => this.assess(library, mixture, tried, settings)),
     );
     return { version, reading, mixtures, settings, readOptions };
+  }
+
+  private async opened(uri: vscode.Uri): Promise<Opened> {
+    const tried = await this.candidates(uri);
+    return { tried, first: tried[0] && (await this.fits.load(tried[0])) };
+  }
+
+  /**
+   * Reads the config before it is known which fit it is about, while the fits are looked for: what code runs for the first
+   * time takes many times as long as later, and the wait is long enough for it.
+   */
+  private async rehearse(library: Library, document: vscode.TextDocument, options: ReadOptions): Promise<void> {
+    const text = document.getText();
+    if (text.length > LONGEST_PARSED_HERE) return;
+    // The search has to be on its way first.
+    await new Promise((resolve) => setImmediate(resolve));
+    library.readMixtures(configName(document), text, options);
   }
 
   /** The fit chosen for the config, or all of them, the nearest first. */

@@ -8,7 +8,7 @@ import { configName } from './files';
 export const NO_MIXTURES: MixtureReading = { kind: 'unknown', format: 'unknown', mixtures: [], problems: [] };
 
 /** Longer texts are parsed in the worker, as they would hold up the editor for more than a few milliseconds. */
-const LONGEST_PARSED_HERE = 128_000;
+export const LONGEST_PARSED_HERE = 128_000;
 
 interface CachedReading {
   readonly version: number;

@@ -51,6 +51,11 @@ export class FitIndex implements vscode.Disposable {
     return nearestFirst([...(await this.all()).values()], (uri) => uri.path, path);
   }
 
+  /** Nothing was asked for yet: the first answer takes a search of the workspace and the start of a thread. */
+  get isCold(): boolean {
+    return this.uris === undefined;
+  }
+
   /** Undefined when the document cannot be used; why is in the log. */
   load(uri: vscode.Uri): Promise<LoadedFit | undefined> {
     const key = uri.toString();
@@ -65,6 +70,8 @@ export class FitIndex implements vscode.Disposable {
 
   private async find(): Promise<Map<string, vscode.Uri>> {
     this.watcher ??= this.watch();
+    // It opens what is found.
+    this.worker.prepare();
     const found = await vscode.workspace.findFiles(FIT_FILES, EXCLUDED, MOST_FITS);
     return new Map(found.map((uri) => [uri.toString(), uri]));
   }

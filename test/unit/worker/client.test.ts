@@ -76,6 +76,28 @@ describe('worker client', () => {
     lost.dispose();
   });
 
+  it('starts a thread ahead of a call, once, and none after it was shut down', async () => {
+    client.prepare();
+    client.prepare();
+    const thread = (await ask('thread')) as number;
+    client.prepare();
+    assert.equal(await ask('thread'), thread);
+    client.dispose();
+    client.prepare();
+    await assert.rejects(ask('thread'), /shut down/);
+    // Threads are numbered one after the other.
+    const next = new WorkerClient(misbehaving);
+    assert.equal(await next.call('inspect', { paths: ['thread'] }), thread + 1);
+    next.dispose();
+  });
+
+  it('leaves it to the call to say that a prepared thread ended', async () => {
+    const lost = new WorkerClient(join(import.meta.dirname, 'no-such-file.cjs'));
+    lost.prepare();
+    await assert.rejects(lost.call('inspect', { paths: [] }), { code: 'worker-crash' });
+    lost.dispose();
+  });
+
   it('rejects everything under way when it is shut down', async () => {
     const both = [ask('spin'), ask('behind')].map((call) => assert.rejects(call, /shut down/));
     client.dispose();

@@ -1,5 +1,5 @@
 // A worker that does what a broken one might: the first path of the request says what.
-import { parentPort } from 'node:worker_threads';
+import { parentPort, threadId } from 'node:worker_threads';
 
 parentPort.on('message', ({ id, argument }) => {
   const [what] = argument.paths;
@@ -11,6 +11,9 @@ parentPort.on('message', ({ id, argument }) => {
       const kept = [];
       for (;;) kept.push(new Array(1000).fill(kept.length));
     }
+    case 'thread':
+      parentPort.postMessage({ id, type: 'ok', value: threadId });
+      return;
     case 'exit':
       process.exit(3);
     case 'throw':
