@@ -21,12 +21,20 @@ const DATA = /data|corp(?:us|ora)|domain|source|mix(?!er|ed|in_)|blend|pre_?trai
 /** What is inside is something else, or not for training. */
 const OTHER =
   /valid|^val|_val|test|eval|bench|loss|reward|score|metric|model|merge|expert|router|class|split|optim|rank|search|retriev|fusion|ensemble|augment|noise|keep|filter|drop|precision|attn|label|task_weight|repeat|epoch|mixer|mixup/;
+/** The same around it, where `model` and the like may enclose anything. */
+const OTHER_AROUND =
+  /valid|^val$|^val_|_val$|test|eval|bench|loss|reward|score|metric|merge|router|expert|augment|keep|filter/;
 /** Numbers that are parts of a whole. */
 const SHARE =
-  /(?:^|_)(?:mix(?:es|tures?|ing)?|blend|weights?|ratios?|proportions?|prob(?:s|abilit(?:y|ies))?|shares?|percent(?:age)?s?|pct|fractions?|distributions?|composition)$/;
+  /(?:^|_)(?:mix(?:es|tures?|ing)?|blend|weights?|ratios?|proportions?|prob(?:s|abilit(?:y|ies))?|shares?|percent(?:age)?s?|pct|fractions?|distributions?|composition)(?:_str(?:ing)?)?$/;
+/** Says all by itself. */
+const STRONG =
+  /(?:^|_)(?:data|datasets?|domains?|corpus|sources?|mix(?:ture|ing)?|blend)_(?:mix(?:ture)?|blend|weights?|ratios?|prob\w*|proportions?|shares?)$|_str(?:ing)?$/;
+/** Weights of a record that are relative to each other, whatever their sum. */
+const RELATIVE = /^(?:(?:sampling|mixing|mixture|mix|blend|data|dataset)_)?weight$/;
 /** Keys of the datasets of a run. */
 const DATASETS =
-  /^(?:(?:pre)?_?train(?:ing)?_?)?(?:data(?:_?sets?|_?sources?|_?mix(?:ture)?|_?paths?|_?files?|_?folders?|_?dirs?|_?prefix(?:es)?)?(?:_names?|_paths?|_list)?|sources|source_names|mix(?:ture)?|blend|corpora|corpus|domains|domain_names|components|streams|stages|phases|files?|file_?names|paths?|names)$/;
+  /^(?:(?:pre)?_?train(?:ing)?_?|instruct_)?(?:data(?:_?sets?|_?sources?|_?mix(?:ture)?|_?paths?|_?files?|_?folders?|_?dirs?|_?prefix(?:es)?)?(?:_names?|_paths?|_list)?|sources|source_names|mix(?:ture)?|blend|corpora|corpus|domains|domain_names|components|streams|stages|phases|files?|file_?names|paths?|names)$/;
 const NAMES = /^(?:.*_)?(?:name|id|path|repo|source|dataset|domain|dir|file|prefix|key|data)$/;
 
 /** The file is about models of language, or about training at least. */
@@ -38,6 +46,13 @@ const plainKey = (key: string): string =>
     .replace(/([a-z])(?=[A-Z])/g, '$1_')
     .replace(/-/g, '_')
     .toLowerCase();
+
+interface Share extends Pair {
+  /** What else says what the data are. */
+  readonly also?: readonly string[];
+  /** Taken for what it is, whatever the sum. */
+  readonly relative?: boolean;
+}
 
 interface Spot extends Entry {
   /** Keys from the root to this one, as words. */
@@ -66,14 +81,15 @@ export const shares: Family = {
     'probabilit',
   ]
     .concat(['percent', 'share', 'fraction'])
-    .flatMap((word) => ['data', 'domain', 'source', 'corp', 'stage'].map((beside) => [word, beside])),
+    .flatMap((word) => ['data', 'domain', 'source', 'corp', 'stage'].map((beside) => [word, beside]))
+    .concat([['instruct_data']]),
   read(source) {
     if (!ABOUT_MODELS.test(source.text) || isSomethingElse(source)) return undefined;
     const found: (FoundMixture & { readonly path: string })[] = [];
     for (const { node, path } of mapsOf(source.trees)) {
       const label = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
       const keys = path.filter((step): step is string => typeof step === 'string').map(plainKey);
-      if (keys.some((key) => OTHER.test(key))) continue;
+      if (keys.some((key) => OTHER_AROUND.test(key))) continue;
       for (const entry of node.entries) {
         const key = plainKey(entry.key);
         if (OTHER.test(key) || ![...keys, key].some((each) => DATA.test(each))) continue;
@@ -82,7 +98,7 @@ export const shares: Family = {
         const inside = found.some(
           ({ range }) => range.start <= entry.keyRange.start && entry.keyRange.start < range.end,
         );
-        const weights = inside ? undefined : weightsAt(spot);
+        const weights = inside ? undefined : weightsAt(spot, source);
         if (weights)
           found.push({ label: 'train', weights: weights.weights, range: entry.value.range, path: spot.label });
       }
@@ -104,10 +120,10 @@ function isSomethingElse(source: Source): boolean {
   );
 }
 
-function weightsAt(spot: Spot): WeightsFound | undefined {
+function weightsAt(spot: Spot, source: Source): WeightsFound | undefined {
   for (const read of [ofMap, ofRecords, ofPairs, ofTwins]) {
     const pairs = read(spot);
-    const found = pairs && believed(pairs, spot);
+    const found = pairs && believed(pairs, spot, source);
     if (found) return found;
   }
   return undefined;
@@ -124,36 +140,49 @@ function ofMap(spot: Spot): Pair[] | undefined {
 }
 
 /** `[{name: web, weight: 0.7}, …]` or `{web: {path: …, weight: 0.7}, …}` */
-function ofRecords(spot: Spot): Pair[] | undefined {
+function ofRecords(spot: Spot): Share[] | undefined {
   const { value } = spot;
   if (!saysDatasets(spot)) return undefined;
-  const records = isMap(value)
-    ? value.entries.map((entry) => ({ named: entry, map: entry.value }))
-    : isList(value)
-      ? value.items.map((map) => ({ named: undefined, map }))
-      : [];
-  const pairs = records.map(({ named, map }): Pair | undefined => {
-    if (!isMap(map)) return undefined;
-    const weights = map.entries.filter(
-      ({ key, value: each }) => SHARE.test(plainKey(key)) && numberOf(each) !== undefined,
-    );
-    const name = map.entries.find(
-      ({ key, value: each }) => NAMES.test(plainKey(key)) && numberOf(each) === undefined && textOf(each) !== undefined,
-    );
-    const [weight] = weights;
-    if (weights.length !== 1 || !weight || OTHER.test(plainKey(weight.key))) return undefined;
-    if (named) return { name: named.key, nameRange: named.keyRange, value: weight.value };
-    return name && { name: textOf(name.value)!, nameRange: name.value.range, value: weight.value };
-  });
-  return complete(pairs);
+  if (isMap(value)) return complete(value.entries.map((entry) => ofRecord(entry.value, entry)));
+  return isList(value) ? complete(value.items.map((item) => ofRecord(item))) : undefined;
 }
 
-/** `[{web: 0.7}, {code: 0.3}]`, `[[web, 0.7], [code, 0.3]]`, `["web:0.7", "code:0.3"]` or `web:0.7,code:0.3` */
-function ofPairs(spot: Spot): Pair[] | undefined {
+function ofRecord(record: DataNode, entry?: Entry): Share | undefined {
+  if (!isMap(record)) return undefined;
+  const numbers = record.entries.filter(({ key, value }) => SHARE.test(plainKey(key)) && numberOf(value) !== undefined);
+  const [weight] = numbers;
+  if (numbers.length !== 1 || !weight || OTHER.test(plainKey(weight.key))) return undefined;
+  const texts = record.entries.filter(
+    ({ key, value }) => NAMES.test(plainKey(key)) && numberOf(value) === undefined && textOf(value) !== undefined,
+  );
+  const name = texts.find(({ key }) => /name$/.test(key)) ?? texts[0];
+  const share = {
+    value: weight.value,
+    also: texts.map(({ value }) => textOf(value)!),
+    relative: RELATIVE.test(plainKey(weight.key)),
+  };
+  if (entry) return { ...share, name: entry.key, nameRange: entry.keyRange };
+  return name && { ...share, name: textOf(name.value)!, nameRange: name.value.range };
+}
+
+/**
+ * `[{web: 0.7}, {code: 0.3}]`, `[[web, 0.7], [code, 0.3]]`, `[[web, code], [0.7, 0.3]]`, `["web:0.7", "code:0.3"]` or
+ * `web:0.7,code:0.3`
+ */
+function ofPairs(spot: Spot): Share[] | undefined {
   const { value } = spot;
   if (!saysDatasets(spot)) return undefined;
-  if (isScalar(value)) return textOf(value)?.includes(':') ? complete(splitScalar(value, ',').map(pairOf)) : undefined;
-  return isList(value) ? complete(value.items.map(pairOf)) : undefined;
+  if (isScalar(value)) {
+    if (!textOf(value)?.includes(':')) return undefined;
+    const pairs = complete(splitScalar(value, ',').map(pairOf));
+    const relative = pairs?.every(({ name }) => /\/|\.jsonl$/.test(name)) ?? false;
+    return pairs?.map((pair) => ({ ...pair, relative }));
+  }
+  if (!isList(value)) return undefined;
+  const [names, values] = value.items.map(itemsOf);
+  if (value.items.length === 2 && names && values && values.every((each) => numberOf(each) !== undefined))
+    return pairUp(names, values);
+  return complete(value.items.map(pairOf));
 }
 
 function pairOf(item: DataNode): Pair | undefined {
@@ -188,14 +217,20 @@ function ofTwins({ keys, value, owner }: Spot): Pair[] | undefined {
   if (!values || values.length < 2 || values.some((each) => numberOf(each) === undefined)) return undefined;
   for (const entry of owner.entries) {
     const names = DATASETS.test(plainKey(entry.key)) ? itemsOf(entry.value) : undefined;
-    if (
-      names?.length !== values.length ||
-      names.some((each) => numberOf(each) !== undefined || textOf(each) === undefined)
-    )
-      continue;
-    return values.map((each, i) => ({ name: textOf(names[i])!, nameRange: names[i]!.range, value: each }));
+    const pairs = names && pairUp(names, values);
+    if (pairs) return pairs;
   }
   return undefined;
+}
+
+function pairUp(names: readonly DataNode[], values: readonly DataNode[]): Pair[] | undefined {
+  if (names.length !== values.length) return undefined;
+  return complete(
+    names.map((node, i): Pair | undefined => {
+      const name = numberOf(node) === undefined ? textOf(node) : undefined;
+      return name === undefined ? undefined : { name, nameRange: node.range, value: values[i]! };
+    }),
+  );
 }
 
 function itemsOf(node: DataNode): readonly DataNode[] | undefined {
@@ -203,26 +238,32 @@ function itemsOf(node: DataNode): readonly DataNode[] | undefined {
   return textOf(node)?.includes(',') && isScalar(node) ? splitScalar(node, ',') : undefined;
 }
 
-function complete(pairs: readonly (Pair | undefined)[]): Pair[] | undefined {
+function complete<T>(pairs: readonly (T | undefined)[]): T[] | undefined {
   const whole = pairs.filter((pair) => pair !== undefined);
   return whole.length === pairs.length ? whole : undefined;
 }
 
 /** Parts of one whole, at least two of them more than nothing, and most with a name that tells. */
-function believed(pairs: readonly Pair[], { keys }: Spot): WeightsFound | undefined {
-  if (pairs.length < 2) return undefined;
+function believed(pairs: readonly Share[], spot: Spot, { text }: Source): WeightsFound | undefined {
+  if (pairs.length < 2 || pairs.some(({ name }) => /^(?:train\w*|dev|val\w*|test|eval)$/i.test(name))) return undefined;
   const found = gather(pairs);
   const raws = found.weights.map(({ token }) => token.raw);
   if (raws.length < pairs.length || raws.some((raw) => raw < 0) || raws.filter((raw) => raw > 0).length < 2)
     return undefined;
+  const languages = spot.keys.some((key) => key.includes('lang'));
+  const telling = pairs.filter(({ name, also = [] }) => [name, ...also].some((each) => tells(each, languages))).length;
   const sum = raws.reduce((total, raw) => total + raw, 0);
-  if (Math.abs(sum - 1) > 0.005 && Math.abs(sum - 100) > 0.5) return undefined;
-  const languages = keys.some((key) => key.includes('lang'));
-  const telling = pairs.filter(
-    ({ name }) =>
-      isNamedLikeDomain(name) ||
-      (languages && /^[a-z]{2,3}(?:[-_]\w{2,4})?$/i.test(name)) ||
-      /^[^\s:]*[\w.]\/[\w.-][^\s:]*$/.test(name),
-  ).length;
-  return telling * 2 > pairs.length ? found : undefined;
+  if (Math.abs(sum - 1) <= 0.005 || Math.abs(sum - 100) <= 0.5 || isBudget(sum, spot.owner))
+    return telling * 2 > pairs.length || (telling > 0 && STRONG.test(spot.keys.at(-1)!)) ? found : undefined;
+  const relative = pairs.every((pair) => pair.relative) && /tokenizer|pre-?train|instruct/i.test(text);
+  return relative && telling === pairs.length ? found : undefined;
 }
+
+const tells = (name: string, languages: boolean): boolean =>
+  isNamedLikeDomain(name) ||
+  (languages && /^[a-z]{2,3}(?:[-_]\w{2,4})?$/i.test(name)) ||
+  /^[^\s:]*[\w.]\/[\w.-][^\s:]*$/.test(name);
+
+/** `total_tokens: 50_000_000` beside them. */
+const isBudget = (sum: number, { entries }: MapNode): boolean =>
+  entries.some(({ key, value }) => /tokens$/.test(key) && Math.abs((numberOf(value) ?? 0) - sum) <= 0.005 * sum);
