@@ -99,7 +99,7 @@ describe('what a recommendation rests on', () => {
     await panel.show(fitDocument({ domains: 4, clean: true }), { view: 'fit' });
     const card = panel.page.locator('[data-card=errors-by-run]');
     assert.equal(await card.getByText('Mean of a scale').count(), 0);
-    await card.getByLabel('Against').selectOption({ label: 'model size' });
+    await card.getByLabel('Errors against').selectOption({ label: 'model size' });
     await card.getByText('Mean of a scale').waitFor();
     await card.locator('canvas').focus();
     await panel.page.keyboard.press('ArrowRight');

@@ -11,6 +11,8 @@ export interface AxisSpec {
   /** What the axis shows at least, where it is not given. */
   readonly suggestedMin?: number;
   readonly suggestedMax?: number;
+  /** Labels stand here, where the values are few and known; of a logarithmic axis. */
+  readonly at?: readonly number[];
   /** At most so many labels. */
   readonly ticks?: number;
 }
@@ -63,8 +65,21 @@ function plain(ticks: readonly { readonly value: number }[]): (value: number) =>
   };
 }
 
+/** More places than this do not fit, and round numbers do better. */
+const MOST_PLACES = 8;
+
 /** Logarithmic, labelled at 1, 2 and 5 of every decade. */
 export function logAxis(theme: ChartTheme, spec: AxisSpec): object {
+  const { at } = spec;
+  if (at !== undefined && at.length <= MOST_PLACES) {
+    return {
+      ...linearAxis(theme, spec),
+      type: 'logarithmic',
+      afterBuildTicks: (axis: { ticks: { value: number }[]; min: number; max: number }) => {
+        axis.ticks = at.filter((value) => value >= axis.min && value <= axis.max).map((value) => ({ value }));
+      },
+    };
+  }
   const decades = spec.min && spec.max ? Math.log10(spec.max / spec.min) : 3;
   return {
     ...linearAxis(theme, spec),

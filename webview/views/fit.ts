@@ -20,7 +20,7 @@ import { openTables } from './view';
 export function fitView(model: PanelModel): View {
   let against: Against = 'row';
   const choices = againstChoices(model);
-  const chooser = choose(t('Against'), choices, against, (value) => {
+  const chooser = choose(t('Errors against'), choices, against, (value) => {
     against = choices.find((choice) => choice.value === value)?.value ?? 'row';
     byRun.update();
   });

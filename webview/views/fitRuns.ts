@@ -146,12 +146,14 @@ export function runErrorSpec(model: PanelModel, against: () => Against): ChartCa
             backgroundColor: theme.background,
             borderColor: theme.series[2],
             borderWidth: 2,
+            // Over the points of its runs.
+            order: -1,
           },
         ],
         x:
           kind === 'row'
             ? linearAxis(theme, { ...axis, min: ends[0] - 1, max: ends[1] + 1 })
-            : logAxis(theme, { ...axis, min: ends[0] / 1.3, max: ends[1] * 1.3 }),
+            : logAxis(theme, { ...axis, at: means.map(({ x }) => x), min: ends[0] / 1.3, max: ends[1] * 1.3 }),
         y: linearAxis(theme, { title: t('mean error, %') }),
         height: 300,
         subject: kind,
