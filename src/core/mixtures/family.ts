@@ -44,6 +44,8 @@ export interface Source {
   readonly script: Script;
   /** Literals of a Python file; empty for other kinds. */
   readonly python: PythonFile;
+  /** The same file, and of a program also what says how large the model is and how long it is trained. */
+  withScale(): Source;
 }
 
 /** What a framework does with the weights. */
@@ -94,6 +96,11 @@ export interface Family {
   readonly candidateKeys: readonly (readonly string[])[];
   /** Other keys that `read` asks for beside those: of a long file, what has none of all these words is not parsed. */
   readonly companions?: readonly string[];
+  /**
+   * Names that the file sets or calls, of which one is in every mixture of this family; none: it has nothing for it. For
+   * programs, whose words say little: only what has to do with these names is followed.
+   */
+  anchors?(text: string): readonly string[];
   /** Families that need more than the file: asked only when this holds. */
   applies?(options: ReadOptions, fileName: string): boolean;
   /** undefined: nothing of this family here. No mixtures but problems: recognised, and explained why it is none. */

@@ -2,6 +2,7 @@ import type { ReadOptions, Family, FileKind } from './family';
 import { finish } from './finish';
 import { families } from './registry';
 import { fileKindOf, openSource } from './source';
+import { namesSet } from './syntax/python-statements';
 import { rootsOf } from './syntax/roots';
 import type { MixtureReading } from './types';
 
@@ -18,13 +19,17 @@ export function readMixtures(fileName: string, text: string, options: ReadOption
   if (kind === undefined) return UNKNOWN;
   const candidates = candidateFamilies(kind, fileName, text, options);
   if (candidates.length === 0) return UNKNOWN;
-  const words = candidates.flatMap(({ candidateKeys, companions = [] }) => [...candidateKeys.flat(), ...companions]);
-  const source = openSource(fileName, kind, text, options, [...new Set(words)]);
+  const words = candidates.flatMap(({ family: { candidateKeys, companions = [] }, anchors }) => [
+    ...(anchors ? [] : candidateKeys.flat()),
+    ...companions,
+  ]);
+  const wanted = { words: [...new Set(words)], names: candidates.flatMap(({ anchors = [] }) => anchors) };
+  const source = openSource(fileName, kind, text, options, wanted);
   let explained: MixtureReading | undefined;
-  for (const family of candidates) {
+  for (const { family } of candidates) {
     const finding = family.read(source);
     if (!finding) continue;
-    const reading = finish(finding, source);
+    const reading = finish(finding, source.withScale());
     if (reading.kind === 'mixture') return reading;
     if (reading.kind === 'not-a-mixture') explained ??= reading;
   }
@@ -37,31 +42,56 @@ export function mightHoldMixture(fileName: string, text: string, options: ReadOp
   return kind !== undefined && candidateFamilies(kind, fileName, text, options).length > 0;
 }
 
+const WORD = /^[A-Za-z_]\w*$/;
+
+/** Of a function or class, which may be imported under another name or be part of a longer one; or of a text. */
+const isNoSetting = (word: string): boolean => !WORD.test(word) || /[A-Z]/.test(word) || word.length > 12;
+
+/** Names of a program with the words in them; undefined for words that are no parts of names. */
+function anchorsOf(sets: readonly (readonly string[])[], text: string): readonly string[] | undefined {
+  if (!sets.flat().every((word) => WORD.test(word))) return undefined;
+  const names = [...namesSet(text)];
+  const found = sets.flat().map((word) => names.filter((name) => name.includes(word)));
+  return found.every(({ length }) => length > 0) ? found.flat() : undefined;
+}
+
 interface Candidates {
   readonly fileName: string;
   readonly text: string;
   readonly options: ReadOptions;
-  readonly families: readonly Family[];
+  readonly families: readonly Candidate[];
+}
+
+interface Candidate {
+  readonly family: Family;
+  /** See there. */
+  readonly anchors?: readonly string[];
 }
 
 /** A text is looked at first and read then: the same words are not looked for twice. */
 let latest: Candidates | undefined;
 
-function candidateFamilies(kind: FileKind, fileName: string, text: string, options: ReadOptions): readonly Family[] {
+function candidateFamilies(kind: FileKind, fileName: string, text: string, options: ReadOptions): readonly Candidate[] {
   if (latest?.text === text && latest.fileName === fileName && latest.options === options) return latest.families;
-  const possible = rootsOf(text);
+  // Of a program the names are enough: there are far fewer of them than there is text.
+  const names = kind === 'python' ? [...namesSet(text)].join('\n') : text;
+  const possible = rootsOf(names);
   const present = new Map<string, boolean>();
   const has = (word: string): boolean => {
     let found = present.get(word);
-    if (found === undefined) present.set(word, (found = possible(word) && text.includes(word)));
+    if (found === undefined) {
+      found = (possible(word) && names.includes(word)) || (names !== text && isNoSetting(word) && text.includes(word));
+      present.set(word, found);
+    }
     return found;
   };
-  const found = families.filter(
-    ({ fileKinds, candidateKeys, applies }) =>
-      fileKinds.includes(kind) &&
-      (applies?.(options, fileName) ?? true) &&
-      candidateKeys.some((words) => words.every(has)),
-  );
+  const found = families.flatMap((family): Candidate[] => {
+    if (!family.fileKinds.includes(kind) || !(family.applies?.(options, fileName) ?? true)) return [];
+    const sets = family.candidateKeys.filter((words) => words.every(has));
+    if (sets.length === 0) return [];
+    const anchors = kind === 'python' ? (family.anchors?.(text) ?? anchorsOf(sets, text)) : undefined;
+    return !anchors ? [{ family }] : anchors.length > 0 ? [{ family, anchors }] : [];
+  });
   latest = { fileName, text, options, families: found };
   return found;
 }

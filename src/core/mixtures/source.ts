@@ -6,7 +6,7 @@ import { jsonExcerpt, LONG, tomlExcerpt, yamlExcerpt } from './syntax/excerpt';
 import { parseJson } from './syntax/json';
 import type { DataNode } from './syntax/node';
 import { parseSqueezed } from './syntax/squeeze';
-import { parsePythonExcerpt, type PythonFile } from './syntax/python';
+import { parsePython, parsePythonExcerpt, type PythonFile } from './syntax/python';
 import { excerptOf } from './syntax/python-statements';
 import { referredKeys, resolveReferences } from './syntax/references';
 import { parseToml } from './syntax/toml';
@@ -31,14 +31,24 @@ export function fileKindOf(fileName: string, text: string): FileKind | undefined
   return kind ?? (/^#!.*\b(?:ba|z|k|da)?sh\b/.test(text.slice(0, 80)) ? 'shell' : undefined);
 }
 
-/** @param words of which one stands in everything that is to be read: of long files, and of Python, the rest is not parsed */
+export interface Wanted {
+  /** Parts of the text. */
+  readonly words: readonly string[];
+  /** What a program sets or calls. */
+  readonly names: readonly string[];
+  /** Also what a program says about the scale of the run. */
+  readonly scale?: boolean;
+}
+
+/** @param wanted words and names of which one stands in everything that is to be read: of long files, and of Python, the rest is not parsed */
 export function openSource(
   fileName: string,
   kind: FileKind,
   text: string,
   options: ReadOptions,
-  words: readonly string[],
+  wanted: Wanted,
 ): Source {
+  const { words, names, scale = false } = wanted;
   let trees: readonly DataNode[] | undefined;
   let script: Script | undefined;
   let python: PythonFile | undefined;
@@ -57,18 +67,24 @@ export function openSource(
       return (script ??= kind === 'shell' ? evaluateShell(shortened()) : { variables: [], commands: [] });
     },
     get python() {
-      return (python ??=
-        kind === 'python'
-          ? parsePythonExcerpt(
-              excerptOf(
-                text,
-                words.filter((word) => word !== ''),
-                SCALE_KEY_SET,
-              ),
-            )
-          : { assignments: [], calls: [], lists: [], maps: [], roots: [] });
+      return (python ??= kind === 'python' ? program(text, wanted) : NO_PROGRAM);
+    },
+    withScale() {
+      return kind === 'python' && !scale
+        ? openSource(fileName, kind, text, options, { words, names, scale: true })
+        : this;
     },
   };
+}
+
+const NO_PROGRAM: PythonFile = { assignments: [], calls: [], lists: [], maps: [], roots: [] };
+
+function program(text: string, { words, names, scale }: Wanted): PythonFile {
+  // An empty word stands everywhere.
+  if (words.includes('')) return parsePython(text);
+  const keys = new Set(names.map((name) => name.toLowerCase().replaceAll('-', '_')));
+  if (scale) for (const key of SCALE_KEY_SET) keys.add(key);
+  return parsePythonExcerpt(excerptOf(text, words, keys));
 }
 
 function parse(kind: FileKind, text: string, words: readonly string[]): readonly DataNode[] {

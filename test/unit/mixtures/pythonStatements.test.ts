@@ -23,8 +23,8 @@ describe('statements of a Python file', () => {
 
   it('come with all that assigns or changes the names they use', () => {
     const text =
-      'a, b = 1, 2\nunused = 3\nlist_ = [a]\nlist_.append(b)\nd[k] = 4\nd += 5\nmix(list_, d)\ndef f():\n    a = 6\n';
-    assert.equal(excerpt(text, ['mix']), text.replace('unused = 3\n', ''));
+      'a, b = 1, 2\nunused = 3\nlist_ = [a]\nlist_.append(b)\nd[k] = 4\nd += 5\nmix(list_, d)\ndef f():\n    global a\n    a = 6\ndef g():\n    a = 7\n';
+    assert.equal(excerpt(text, ['mix']), text.replace('unused = 3\n', '').replace('def g():\n    a = 7\n', ''));
   });
 
   it('are not broken by strings, brackets, comments and branches', () => {

@@ -1,6 +1,7 @@
 import { isAboutText } from '../corpora';
 import type { Family, Finding, Format, Source } from '../family';
 import { isScalar, numberOf, textOf, valueOf, type DataNode, type MapNode } from '../syntax/node';
+import { namesSet } from '../syntax/python-statements';
 import { gather, type Pair } from '../weights';
 import { recordListsOf, type RecordList } from './record-lists';
 
@@ -63,6 +64,7 @@ export const datasetLists: Family = {
     ),
   ],
   companions: ['datasets', 'sources', 'base_model', 'dataset_mixture'],
+  anchors: (text) => [...namesSet(text)].filter((name) => SURE_WEIGHTS.includes(name) || VAGUE_WEIGHTS.includes(name)),
   read(source) {
     const findings = [...recordListsOf(source.trees)].flatMap((list) => readList(list, source) ?? []);
     const [first] = findings;

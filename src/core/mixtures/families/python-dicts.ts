@@ -15,6 +15,7 @@ import {
 } from '../syntax/node';
 import type { MixtureProblem, TextRange } from '../types';
 import { gather, weightsOfMap, type Pair } from '../weights';
+import { namesOfLiterals, namesSet } from '../syntax/python-statements';
 import { looksLikeShares } from './flat-maps';
 
 /** A mixture of literals, or the reason why it cannot be known without running the file. */
@@ -125,6 +126,10 @@ export const marin: Family = {
     ['_MIXTURE'],
     ['_mixture'],
   ],
+  anchors(text) {
+    const names = [...namesSet(text)].filter((name) => MARIN_CALL.test(name) || CONSTANT.test(name));
+    return names.some((name) => MARIN_CALL.test(name)) || (names.length > 0 && isAboutMarin(text)) ? names : [];
+  },
   read({ python, text }) {
     const calls = python.calls.filter(({ tag }) => MARIN_CALL.test(tag ?? ''));
     const fromCalls = calls.flatMap((call) => {
@@ -141,7 +146,7 @@ export const marin: Family = {
     });
     const inCalls = combine(fromCalls);
     // Constants for such calls in other modules.
-    const about = /\b(?:marin|levanter|default_tokenize|ExecutorStep|lm_\w*mixture)\b/.test(text);
+    const about = isAboutMarin(text);
     const found = inCalls !== undefined && inCalls.mixtures.length > 0;
     const constants = about
       ? python.assignments.filter(
@@ -153,6 +158,9 @@ export const marin: Family = {
     return combine(found ? [inCalls, ...inConstants] : [...inConstants, inCalls]);
   },
 };
+
+const isAboutMarin = (text: string): boolean =>
+  /\b(?:marin|levanter|default_tokenize|ExecutorStep|lm_\w*mixture)\b/.test(text);
 
 /** `{config.source: 1.0}`: one dataset, whichever the caller names. */
 const isNamedByArgument = ([only, ...more]: readonly Pair[], text: string): boolean =>
@@ -188,7 +196,7 @@ const PYTHON_MAP: Format = { id: 'python-dict', name: 'Python dictionary of doma
 const DOREMI: Format = { id: 'doremi', name: 'DoReMi' };
 /** Names that promise shares of domains: `DOMAIN_PROPORTIONS`, `mixture_weights`, `DOREMI_WEIGHTS`, `data_mix`. */
 const TELLING_NAME =
-  /(?:domain|mixture|data(?:set)?|corpus|source|train|doremi|sampling|pile|pajama)s?_?\w*(?:weight|proportion|ratio|prob|mix)|data_?mix|mix(?:ture)?_?(?:weight|ratio|prop)/i;
+  /(?:domain|mixture|data(?:set)?|corpus|source|train|doremi|sampling|pile|pajama)s?_?\w*(?:weight|proportion|(?<![a-z])ratio|prob|mix)|data_?mix|mix(?:ture)?_?(?:weight|ratio|prop)/i;
 
 /** Names that promise shares of something: of domains when the keys are those of one data set (`RedPajamaC4`). */
 const VAGUE_NAME = /(?:^|_)(?:weight|proportion|ratio|prob(?:abilitie)?|mix|share|fraction)s?(?:_|$)/i;
@@ -220,6 +228,21 @@ export const pythonDicts: Family = {
     ['BLEND'],
     ['probs'],
   ],
+  anchors(text) {
+    const ofOneDataSet = /RedPajama|the_?pile_/i.test(text);
+    const names = [...namesSet(text)];
+    const phases = names.filter((name) => PHASE_CALL.test(name));
+    const hasPhases = phases.length > 0 && PHASE_KEYS.some((key) => names.includes(key)) && isAboutText(text);
+    const telling = names.filter(
+      (name) =>
+        TELLING_NAME.test(name) ||
+        MIX_NAME.test(name) ||
+        SURE_NAME.test(name) ||
+        LIKELY_NAME.test(name) ||
+        (ofOneDataSet && VAGUE_NAME.test(name)),
+    );
+    return [...namesOfLiterals(text, telling), ...(hasPhases ? phases : [])];
+  },
   read(source) {
     const { python } = source;
     const inside = python.maps
@@ -243,10 +266,13 @@ export const pythonDicts: Family = {
   },
 };
 
+const PHASE_CALL = /(?:Mix(?:ture)?|Phase|Stage|Curriculum|Blend)(?:[A-Z]\w*)?$/;
+const PHASE_KEYS = ['weights', 'ratios', 'proportions', 'mix', 'mixture', 'shares', 'sources', 'data'] as const;
+
 /** `MixPhase(name="decay", weights={…})` */
 function phaseOf(call: MapNode, source: Source): Finding | undefined {
-  if (!/mix|phase|stage|curricul|blend/i.test(call.tag ?? '')) return undefined;
-  const map = valueOf(call, 'weights', 'ratios', 'proportions', 'mix', 'mixture', 'shares', 'sources', 'data');
+  if (!PHASE_CALL.test(call.tag ?? '')) return undefined;
+  const map = valueOf(call, ...PHASE_KEYS);
   if (!isMap(map) || map.tag !== undefined || !isPlainMix(map, source.text)) return undefined;
   return literalFinding(PYTHON_MAP, textOf(valueOf(call, 'name', 'label')) ?? 'train', pairsOfMap(map), map.range);
 }

@@ -12,6 +12,7 @@ import {
   type ListNode,
   type MapNode,
 } from '../syntax/node';
+import { namesSet } from '../syntax/python-statements';
 import type { Pair } from '../weights';
 import { combine, literalFinding } from './python-dicts';
 import { nameOf } from './python-names';
@@ -181,6 +182,7 @@ export const megatronPython: Family = {
   id: 'megatron-python',
   fileKinds: ['python'],
   candidateKeys: [['blend'], ['paths', 'DataModule'], ['data_path']],
+  anchors: (text) => [...namesSet(text)].filter((name) => BLENDED.test(name)),
   read({ python }) {
     return combine([
       ...python.calls.flatMap((call) => [
@@ -188,13 +190,13 @@ export const megatronPython: Family = {
         readPaths(valueOf(call, 'paths', 'data_path', 'data_paths')),
       ]),
       ...python.assignments.map(({ name, value }) =>
-        /^(?:train_)?(?:data_)?(?:blend|paths?|prefix)$/i.test(name)
-          ? (readBlend(value) ?? readPaths(value))
-          : undefined,
+        BLENDED.test(name) ? (readBlend(value) ?? readPaths(value)) : undefined,
       ),
     ]);
   },
 };
+
+const BLENDED = /^(?:train_)?(?:data_)?(?:blend|paths?|prefix)$/i;
 
 const isNumber = (word: DataNode): boolean => numberOf(word) !== undefined;
 

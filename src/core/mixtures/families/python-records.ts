@@ -1,5 +1,6 @@
 import { isAboutText, isAboutTraining } from '../corpora';
 import type { Family, Finding, Format, Source } from '../family';
+import { namesSet } from '../syntax/python-statements';
 import { isList, isMap, isScalar, mapsOf, numberOf, textOf, valueOf, type MapNode, type Place } from '../syntax/node';
 import { gather, type Pair } from '../weights';
 import { namesOf, OF_TEXT, SURE_WEIGHTS, VAGUE_WEIGHTS } from './dataset-lists';
@@ -24,8 +25,16 @@ export const pythonRecords: Family = {
       ['mix', 'MIX', 'Mix', 'ource', 'ataset', 'hf_'].map((beside) => [word, beside]),
     ),
   ],
+  anchors(text) {
+    const names = [...namesSet(text)];
+    const weights = names.filter((name) => WEIGHTS.includes(name));
+    if (weights.length === 0 || !isAboutTraining(text)) return [];
+    const mixes = names.filter((name) => MIXES.test(name));
+    const isOfData =
+      mixes.length > 0 || names.some((name) => OF_DATASET.includes(name)) || /["'][\w.-]+\/[\w.-]+["']/.test(text);
+    return isOfData ? [...weights, ...mixes] : [];
+  },
   read(source) {
-    if (!isAboutTraining(source.text)) return undefined;
     return combine([...recordListsOf(source.trees)].map((list) => readRecords(list)));
   },
 };
@@ -74,8 +83,12 @@ export const pythonSettings: Family = {
       ['data', 'domain', 'corp', 'source', 'mix', 'interleave', 'sampling'].map((what) => [word, what]),
     ),
   ],
-  read({ trees, text }: Source) {
-    if (!isAboutText(text)) return undefined;
+  anchors(text) {
+    const names = [...namesSet(text)];
+    const weights = names.filter((name) => WEIGHT_KEY.test(name));
+    return weights.length > 0 && names.some((name) => NAMES_KEY.test(name)) && isAboutText(text) ? weights : [];
+  },
+  read({ trees }: Source) {
     return combine([...mapsOf(trees)].map(readSettings));
   },
 };

@@ -11,6 +11,7 @@ import {
   type ScalarNode,
 } from '../syntax/node';
 import type { PythonAssignment } from '../syntax/python';
+import { namesOfLiterals, namesSet } from '../syntax/python-statements';
 import { splitScalar, type Pair } from '../weights';
 import { combine, literalFinding } from './python-dicts';
 
@@ -24,6 +25,11 @@ export const pythonRegistries: Family = {
   id: 'python-registries',
   fileKinds: ['python'],
   candidateKeys: [['MIX'], ['_mix'], ['mixture'], ['SOUP'], ['BLEND'], ['_blend']],
+  anchors(text) {
+    const names = [...namesSet(text)].filter((name) => MIXES.test(name) && !/valid|eval|test/i.test(name));
+    const literals = namesOfLiterals(text, names);
+    return literals.length > 0 && isAboutText(text) ? literals : [];
+  },
   read({ python, text }) {
     if (!isAboutText(text)) return undefined;
     const named = python.assignments.filter(({ name }) => MIXES.test(name) && !/valid|eval|test/i.test(name));

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '@lezer/common';
+import type { PartialParse, SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { children, ExpressionParser, isExpression, spanOf } from './parse-expressions';
 import type { Branch, Expression, Statement } from './tree';
@@ -7,7 +7,20 @@ const DEEPEST = 60;
 
 /** The statements of a Python text. Never throws: what is no Python is left out. */
 export function parseStatements(text: string): Statement[] {
-  return new StatementParser(text).block(parser.parse(text).topNode);
+  return new StatementParser(text).block(treeOf(text).topNode);
+}
+
+const MOST_LOST = 3_000;
+
+/** What is no Python takes the parser long, as it looks for the least that could be wrong: there it ends. */
+function treeOf(text: string): Tree {
+  // Says for how many tokens more it does so.
+  const parse: PartialParse & { readonly recovering?: number } = parser.startParse(text);
+  let lost = 0;
+  for (let tree = parse.advance(); ; tree = parse.advance()) {
+    if (tree) return tree;
+    if ((parse.recovering ?? 0) > 0 && ++lost === MOST_LOST) parse.stopAt(parse.parsedPos);
+  }
 }
 
 class StatementParser extends ExpressionParser {

@@ -47,10 +47,38 @@ export function excerptOf(text: string, words: Iterable<string>, keys: ReadonlyS
   callersOf(text, starts, [...open], need);
   const changes = changesOf(text, starts);
   for (let statement = open.pop(); statement !== undefined; statement = open.pop()) {
-    for (const [name] of text.slice(starts[statement], endOf(statement)).matchAll(NAME))
+    for (const [name] of text.slice(starts[statement], endOf(statement)).matchAll(FREE_NAME))
       changes.get(name)?.forEach(need);
   }
   return assemble(text, starts, needed, endOf);
+}
+
+let latest: { readonly text: string; readonly names: ReadonlySet<string> } | undefined;
+
+/** All that is set or called by name. */
+export function namesSet(text: string): ReadonlySet<string> {
+  if (latest?.text !== text) {
+    const names = new Set<string>();
+    SETTING.lastIndex = 0;
+    for (let match = SETTING.exec(text); match; match = SETTING.exec(text)) {
+      const name = match[1]!;
+      if (name.length < 80) names.add(name);
+    }
+    latest = { text, names };
+  }
+  return latest.names;
+}
+
+/** Those of the names that are given a list, a dictionary or what a call makes, not only a number or another name. */
+export function namesOfLiterals(text: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const found = new Set<string>();
+  const pattern = new RegExp(
+    `(?<![\\w-])(${names.join('|')})["']?\\]?\\s*(?:(?::[^=\\n{([]{0,60}(?:\\[[^\\n]{0,60}\\]\\s*)?)?[-+*/|]?=(?!=)|:)\\s*(?:[[({]|[\\w.]{1,60}\\()`,
+    'g',
+  );
+  for (const { 1: name = '' } of text.matchAll(pattern)) found.add(name);
+  return [...found];
 }
 
 /** In the middle of another word: the `ratio` of `iteration`. */
@@ -61,14 +89,20 @@ function isWithin(text: string, from: number, to: number): boolean {
 const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a;
 
 const NAME = /[A-Za-z_]\w*/g;
+/** `key: …`, `"key": …`, `key=…`, `key(…)` */
+const SETTING = /([A-Za-z_][\w-]*)["']?\]?\s*[:=(]/g;
 /** `a = …`, `a: T = …`, `(a, b) = …`, `a += …` */
 const ASSIGNMENT =
-  /((?:[A-Za-z_]\w*\s*,\s*){0,20}[A-Za-z_]\w*)[)\]]?\s*(?::[^=\n]{0,80})?(?:\*\*|\/\/|[-+*/%&|^@])?=(?!=)/g;
+  /(?:^[ \t]*[([]?|[=;][ \t]*)((?:[A-Za-z_]\w*\s*,\s*){0,20}[A-Za-z_]\w*)[)\]]?\s*(?::[^=\n]{0,80})?(?:\*\*|\/\/|[-+*/%&|^@])?=(?!=)/gm;
 /** `a.append(…)`, `a[k] = …`, `a.b = …` */
 const CHANGE =
   /([A-Za-z_]\w*)(?:\.(?:append|extend|insert|update|pop|remove|clear|setdefault|sort|add_argument|set_defaults)\(|\[[^\]\n]{0,80}\]\s*[-+*/|]?=(?!=)|(?:\.[A-Za-z_]\w*){1,8}\s*[-+*/|]?=(?!=))/g;
-/** `def a`, `class a`, `for a, b in`, `as a` */
-const DEFINITION = /\b(?:def|class|as)[ \t]+([A-Za-z_]\w*)|\bfor[ \t]+([\w ,()]{1,120}?)[ \t]in\b/g;
+/** `def a`, `class a` */
+const DEFINITION = /\b(?:def|class)[ \t]+([A-Za-z_]\w*)/g;
+/** `for a, b in`, `as a` */
+const TARGET = /\bas[ \t]+([A-Za-z_]\w*)|\bfor[ \t]+([\w ,()]{1,120}?)[ \t]in\b/g;
+/** Names that are no attributes. */
+const FREE_NAME = /(?<![.\w])[A-Za-z_]\w*/g;
 
 const FUNCTION = /^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)/;
 const MOST_CALLERS = 200;
@@ -86,7 +120,7 @@ function callersOf(
     const name = FUNCTION.exec(text.slice(starts[statement]!, starts[statement]! + 200))?.[1];
     if (name === undefined || names.has(name)) continue;
     names.add(name);
-    for (const { index } of text.matchAll(new RegExp(`\\b${name}\\b`, 'g'))) {
+    for (const { index } of text.matchAll(new RegExp(`(?<![.\\w])${name}\\b`, 'g'))) {
       const caller = indexBefore(starts, index);
       need(caller);
       open.push(caller);
@@ -94,20 +128,39 @@ function callersOf(
   }
 }
 
-/** The statements in which a name is assigned or changed. */
+/** The statements in which a name of the module is assigned or changed. */
 function changesOf(text: string, starts: readonly number[]): ReadonlyMap<string, Set<number>> {
   const changes = new Map<string, Set<number>>();
-  for (const pattern of [ASSIGNMENT, CHANGE, DEFINITION]) {
-    for (const { 1: first, 2: names = first ?? '', index } of text.matchAll(pattern)) {
-      const statement = indexBefore(starts, index);
-      for (const [name] of names.matchAll(NAME)) {
-        const known = changes.get(name);
-        if (known) known.add(statement);
-        else changes.set(name, new Set([statement]));
-      }
+  const note = (name: string, statement: number): void => {
+    const known = changes.get(name);
+    if (known) known.add(statement);
+    else changes.set(name, new Set([statement]));
+  };
+  starts.forEach((start, statement) => {
+    const written = text.slice(start, starts[statement + 1] ?? text.length);
+    const assigned = new Set([...namesIn(written, ASSIGNMENT), ...namesIn(written, TARGET)]);
+    if (!IS_DEFINITION.test(written)) {
+      for (const name of [...assigned, ...namesIn(written, CHANGE), ...namesIn(written, DEFINITION)])
+        note(name, statement);
+      return;
     }
-  }
+    const defined = FUNCTION_BELOW.exec(written)?.[1];
+    if (defined !== undefined) note(defined, statement);
+    for (const name of namesIn(written, GLOBAL)) note(name, statement);
+    // What a function makes itself is no matter of others.
+    for (const name of namesIn(written, CHANGE)) if (!assigned.has(name) && !OWN.test(name)) note(name, statement);
+  });
   return changes;
+}
+
+const IS_DEFINITION = /^(?:@|(?:async[ \t]+)?def\b|class\b)/;
+const FUNCTION_BELOW = /^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)/m;
+const GLOBAL = /\bglobal[ \t]+([\w, \t]+)/g;
+const OWN = /^(?:self|cls)$/;
+
+function* namesIn(text: string, pattern: RegExp): Generator<string> {
+  for (const { 1: first, 2: names = first ?? '' } of text.matchAll(pattern))
+    for (const [name] of names.matchAll(NAME)) yield name;
 }
 
 function assemble(
