@@ -4,7 +4,7 @@
  * this file knows of it.
  */
 import type { Checkbox } from '@vscode/webview-ui-toolkit';
-import { el, setText, uniqueId } from './dom';
+import { clippedName, el, setText, uniqueId } from './dom';
 
 export const button = (
   label: string,
@@ -107,8 +107,8 @@ export function numberField(
   field.value = text;
   const name = el(
     'label',
-    { class: seen ? 'field-label clip' : 'visually-hidden', title: label, attributes: { for: id } },
-    label,
+    { class: seen ? 'field-label' : 'visually-hidden', title: label, attributes: { for: id } },
+    seen ? clippedName(label) : label,
   );
   const problem = el('p', { class: 'field-problem', attributes: { role: 'alert' } });
   const remark = el('p', { class: 'field-remark' });

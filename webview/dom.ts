@@ -73,6 +73,18 @@ export function renew(parent: Element, fresh: Element): void {
 export const clipped = (text: string, className = ''): HTMLSpanElement =>
   el('span', { class: `clip ${className}`.trim(), title: text }, text);
 
+/** Names longer than this are cut in their middle; so many characters of the end stay. */
+const LONG_NAME = 20;
+const KEPT_END = 6;
+
+/** A name that is cut in its middle where space is short: sweeps have many that begin alike. Whole in its tooltip. */
+export function clippedName(name: string): HTMLSpanElement {
+  if (name.length <= LONG_NAME) return clipped(name);
+  const end = name.length - KEPT_END;
+  const [head, tail] = [name.slice(0, end), name.slice(end)];
+  return el('span', { class: 'clip-name', title: name }, el('span', { class: 'clip' }, head), el('span', {}, tail));
+}
+
 let count = 0;
 /** An id no other element of the page has. */
 export const uniqueId = (prefix: string): string => `${prefix}-${++count}`;

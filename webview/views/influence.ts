@@ -1,5 +1,5 @@
 import { influence } from '../compute/influence';
-import { clipped, el } from '../dom';
+import { clipped, clippedName, el } from '../dom';
 import { signedText } from '../format';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
@@ -56,7 +56,7 @@ export function influenceTable(model: PanelModel): HTMLElement {
           el(
             'tr',
             {},
-            el('th', { attributes: { scope: 'row' } }, clipped(target)),
+            el('th', { attributes: { scope: 'row' } }, clippedName(target)),
             ...domains.map((_, j) => cell(i, j)),
           ),
         ),

@@ -3,7 +3,7 @@ import type { GroupLimit } from '../../src/core/recommend/types';
 import { plainCard } from '../components/card';
 import type { NumberField } from '../controls';
 import { button, checkbox, choose, numberField } from '../controls';
-import { clipped, el, fill } from '../dom';
+import { clippedName, el, fill } from '../dom';
 import { lossUnit } from '../format';
 import { t } from '../l10n';
 import { DEFAULT_EPOCHS, isSameStock, noLimits } from '../limits';
@@ -40,7 +40,7 @@ export function limitsCard(model: PanelModel): { readonly element: HTMLElement; 
     el('span', { class: 'muted' }, t('Greatest, %')),
     el('span', { class: 'muted', title: t('How many tokens of it there are, such as 12B') }, t('Exists, tokens')),
     ...domains.flatMap((domain, j) => [
-      clipped(domain),
+      clippedName(domain),
       bound('lower', t('Least weight of {0}, percent', domain), j),
       bound('upper', t('Greatest weight of {0}, percent', domain), j),
       stock(domain, j),

@@ -2,7 +2,7 @@ import { formatLoss, formatPercent } from '../../src/core/quantity';
 import { plainCard } from '../components/card';
 import { moveWeight } from '../compute/trial';
 import { button } from '../controls';
-import { clipped, el, icon, setStyle, setText } from '../dom';
+import { clippedName, el, icon, setStyle, setText } from '../dom';
 import { lossUnit, signedText } from '../format';
 import { t } from '../l10n';
 import type { PanelModel } from '../model';
@@ -217,7 +217,7 @@ function sliderRow(domain: string, { move, lock: onLock, settle }: RowHandlers):
     if (track.title !== title) track.title = title;
   };
   return {
-    element: el('li', {}, clipped(domain), track, field, lock),
+    element: el('li', {}, clippedName(domain), track, field, lock),
     show(next) {
       const percent = next.weight * 100;
       // The slider being dragged is left alone: it already stands where the hand is.
