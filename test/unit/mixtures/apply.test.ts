@@ -135,6 +135,15 @@ describe('what writing back keeps', () => {
     );
   });
 
+  it('keeps the sum when a share needs more decimals than the file has: OLMo-core stops at any other', () => {
+    const text =
+      'sources:\n' + [0.5, 0.3, 0.2].map((x, i) => `- {name: d${i}, target_ratio: ${x}, paths: [x]}\n`).join('');
+    const edited = apply('x.yaml', text, { d0: 0.6, d1: 0.396, d2: 0.004 });
+    const numbers = [...edited.matchAll(/target_ratio: ([\d.]+)/g)].map(([, number]) => number);
+    assert.deepEqual(numbers, ['0.6060', '0.39', '0.0040']);
+    assert.deepEqual(readMixtures('x.yaml', edited).problems, []);
+  });
+
   it('does not turn a small share into zero', () => {
     const text = '{"train_domain_weights": {"a": 0.50, "b": 0.50}}';
     assert.match(apply('x.json', text, { a: 0.9999, b: 0.0001 }), /"b": 0\.00010}/);
