@@ -80,6 +80,17 @@ export const pythonCalls: Family = {
   id: 'python-calls',
   fileKinds: ['python'],
   candidateKeys: CALLS.map(({ words }) => words),
+  anchors(text) {
+    const names = [...namesSet(text)];
+    return CALLS.flatMap(({ words, call, weight }) => {
+      if (!words.every((word) => text.includes(word))) return [];
+      const calls = names.filter((name) => call.test(name));
+      // Of a class in a class only the last name is called.
+      return calls.length > 0 || /Spec\.Config\(/.test(text)
+        ? [...calls, ...weight.filter((key) => !/^\d/.test(key))]
+        : [];
+    });
+  },
   read({ python }) {
     return combine(python.lists.flatMap((list) => CALLS.map((rule) => readCalls(rule, list))));
   },

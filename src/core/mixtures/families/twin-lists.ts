@@ -18,6 +18,7 @@ import {
   type Place,
   type ScalarNode,
 } from '../syntax/node';
+import { namesSet } from '../syntax/python-statements';
 import { pairUp } from '../twins';
 import type { MixtureProblem, NumberToken } from '../types';
 import { gather, levelSum, splitScalar, weightsOfMap, type WeightsFound } from '../weights';
@@ -116,6 +117,7 @@ export const twinLists: Family = {
   fileKinds: ['yaml', 'json', 'toml', 'python'],
   candidateKeys: RULES.flatMap(({ weights }) => weights.map((key) => [key])),
   companions: [...RULES.flatMap(({ names }) => names), 'mix_strategy'],
+  anchors: (text) => RULES.flatMap(({ weights }) => weights.filter((key) => namesSet(text).has(key))),
   read({ trees }) {
     let explained: Finding | undefined;
     let found: Finding | undefined;
