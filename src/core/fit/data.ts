@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { FitError } from '../errors';
 import { isCounted } from '../judge/metrics';
 import type { DataScale, Law, LawShape } from '../laws/law';
@@ -137,7 +138,7 @@ export function servedTargets(law: Law, shape: LawShape): readonly number[] {
   if (reason === undefined) return everyTarget;
   const served = everyTarget.filter((target) => law.unavailable(shapeOfTarget(shape, target)) === undefined);
   if (served.length > 0) return served;
-  throw new FitError('law-unavailable', reason, 'Choose another law: overlap serves every set of runs.');
+  throw new FitError('law-unavailable', reason, t('Choose another law: overlap serves every set of runs.'));
 }
 
 /** The training and held-out runs of a split by file rows; all runs train when there is no split. */

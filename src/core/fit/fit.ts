@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { FitError } from '../errors';
 import { maskedMetrics } from '../judge/metrics';
 import { lawById } from '../laws/registry';
@@ -86,8 +87,8 @@ function prepare(runs: Runs, options: Partial<FitOptions>, split: Split | undefi
   if (rowCount(parts.training) === 0) {
     throw new FitError(
       'no-training-rows',
-      'No run is left to fit.',
-      'Check the training rows against the results file.',
+      t('No run is left to fit.'),
+      t('Check the training rows against the results file.'),
     );
   }
   const served = servedTargets(law, shapeOf(parts.training));
@@ -130,15 +131,15 @@ function checkTraining(training: Runs, options: FitOptions): void {
   if (rowCount(training) < 2) {
     throw new FitError(
       'too-few-runs',
-      'There is one run; a law needs runs with different mixtures.',
-      'Add the results of more proxy runs, at least a few for each domain.',
+      t('There is one run; a law needs runs with different mixtures.'),
+      t('Add the results of more proxy runs, at least a few for each domain.'),
     );
   }
   if (entriesOf(training, options.mask).loss.length === 0) {
     throw new FitError(
       'no-losses',
-      'No loss of the training runs counts.',
-      'Check the loss columns, or use the mask “all”.',
+      t('No loss of the training runs counts.'),
+      t('Check the loss columns, or use the mask “all”.'),
     );
   }
 }

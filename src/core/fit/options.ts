@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { FitError } from '../errors';
 import { lawById } from '../laws/registry';
 import type { Fit, FitOptions } from './types';
@@ -27,8 +28,8 @@ export function completeOptions(options: Partial<FitOptions>): FitOptions {
     if (value !== undefined && value !== 'fitted' && !(value > 0 && Number.isFinite(value))) {
       throw new FitError(
         'bad-option',
-        `${name} is ${value}; it must be a number above 0.`,
-        `Correct or leave out ${name}.`,
+        t('{0} is {1}; it must be a number above 0.', name, value),
+        t('Correct or leave out {0}.', name),
       );
     }
   };
@@ -42,8 +43,8 @@ export function completeOptions(options: Partial<FitOptions>): FitOptions {
   if (!(complete.prior >= 0)) {
     throw new FitError(
       'bad-option',
-      `prior is ${complete.prior}; it must be 0 or more.`,
-      'Use 0 to switch the prior off.',
+      t('{0} is {1}; it must be 0 or more.', 'prior', complete.prior),
+      t('Use 0 to switch the prior off.'),
     );
   }
   return complete;

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { FitError } from '../errors';
 import { splitRuns } from '../fit/data';
 import { fitLaw } from '../fit/fit';
@@ -37,8 +38,12 @@ export function choosePriorWeight(
   if (mixtures < LEAST_MIXTURES) {
     throw new FitError(
       'too-few-runs',
-      `Choosing the prior by cross-validation needs at least ${LEAST_MIXTURES} different mixtures; there are ${mixtures}.`,
-      'Add runs with other mixtures, or give the weight of the prior as a number.',
+      t(
+        'Choosing the prior by cross-validation needs at least {0} different mixtures; there are {1}.',
+        LEAST_MIXTURES,
+        mixtures,
+      ),
+      t('Add runs with other mixtures, or give the weight of the prior as a number.'),
     );
   }
   const numbered = { ...runs, rows: Int32Array.from(runs.rows.keys()) };

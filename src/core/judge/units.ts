@@ -1,3 +1,4 @@
+import { inEnglish } from '../l10n';
 import { FitError, MixlawError } from '../errors';
 import { scaleRuns } from '../fit/data';
 import { fitLaw } from '../fit/fit';
@@ -88,7 +89,11 @@ export function heldOutRows(plan: Plan, { split, fold }: Unit): readonly number[
  * order, in any process.
  * @param clock seconds from any fixed moment
  */
-export function runUnit(runs: Runs, plan: Plan, unit: Unit, clock: () => number): UnitResult {
+export const runUnit = (runs: Runs, plan: Plan, unit: Unit, clock: () => number): UnitResult =>
+  // Why a law cannot be judged is kept with the comparison.
+  inEnglish(() => runInEnglish(runs, plan, unit, clock));
+
+function runInEnglish(runs: Runs, plan: Plan, unit: Unit, clock: () => number): UnitResult {
   const began = clock();
   const split = plan.splits[unit.split]!;
   const part = unit.fold < 0 ? split : plan.folds[unit.split]![unit.fold]!;

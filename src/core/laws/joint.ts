@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { addOuterProduct } from './curvature';
 import { inversePowerSum } from './inverse-power-sum';
 import type { Law, LawShape } from './law';
@@ -19,7 +20,9 @@ export const joint: Law = {
   unavailable: (shape) =>
     shape.modelSizeVaries || shape.tokensVary
       ? undefined
-      : 'The joint law is about how the best mixture moves with model size and tokens; all runs have the same. Use the additive law.',
+      : t(
+          'The joint law is about how the best mixture moves with model size and tokens; all runs have the same. Use the additive law.',
+        ),
   build: (shape) =>
     separableModel(joint, shape, (i) => [
       floorTerm('E', shape, i, TYPICAL.shareOfFloorBesideScale),

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { needsOwnDomain } from './availability';
 import type { Law, LawOptions, LawShape } from './law';
 import { flooredWeight } from './own-weight';
@@ -17,7 +18,7 @@ export const ownPower: Law = {
   usesModelSize: false,
   usesTokens: true,
   separable: true,
-  unavailable: (shape) => needsOwnDomain('The own-domain power law', shape),
+  unavailable: (shape) => needsOwnDomain(t('The own-domain power law'), shape),
   build: (shape, options) =>
     separableModel(ownPower, shape, (i) => [
       projectedOut(floorTerm('E', shape, i, TYPICAL.shareOfFloor)),

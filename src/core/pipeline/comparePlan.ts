@@ -1,4 +1,4 @@
-import { t } from '../l10n';
+import { inEnglish, t } from '../l10n';
 import { FitError } from '../errors';
 import { selectTargets, shapeOf } from '../fit/data';
 import { askedOptions } from '../fit/options';
@@ -68,7 +68,8 @@ export function prepareComparison({ runs, totalRows }: ResultsReading, request: 
   const judged = targets.map((target) => targetNamed(used, target));
   const shape = shapeOf(selectTargets(used, judged));
   const left = options.laws.flatMap((law) => {
-    const reason = lawById(law).unavailable(shape);
+    // Kept with the comparison.
+    const reason = inEnglish(() => lawById(law).unavailable(shape));
     return reason === undefined ? [] : [{ law, reason }];
   });
   const laws = options.laws.filter((id) => !left.some(({ law }) => law === id));
