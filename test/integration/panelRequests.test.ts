@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ToPage } from '../../src/core/contract/panel';
 import type { Services } from '../../src/features/services';
 import { PagePanel } from './pagePanel';
-import { eventually, exampleResults, fit, names, ownServices, read, Stand, write } from './support';
+import { eventually, exampleResults, fit, names, ownServices, read, Stand, withSettings, write } from './support';
 
 type Shown = Extract<ToPage, { type: 'show' }>;
 
@@ -155,5 +155,30 @@ describe('requests of the panel’s page', () => {
     const table = 'domain\tweight\nnovel\t25.0 %\n';
     panel.say({ type: 'copy', text: table });
     await eventually(async () => (await vscode.env.clipboard.readText()) === table || undefined, 'the clipboard');
+  });
+
+  it('tells the page how many tokens the settings say there are, and follows them', async () => {
+    assert.equal(shown.stock, undefined);
+    const { domains } = shown.document.fit;
+    const latest = (): Shown | undefined => {
+      const last = panel.posted.at(-1);
+      return last?.type === 'show' ? last : undefined;
+    };
+    // A name of a config for a domain, one that the fit knows under another, one that says nothing, and a stranger.
+    const said = { train_novel: '1.1M', tales: '2M', messages: 'many', poems: '3B' };
+    await withSettings({ aliases: { tales: 'speeches' }, maxEpochs: 2, availableTokens: said }, async () => {
+      const { stock } = await eventually(
+        () => (latest()?.stock?.available.filter((tokens) => tokens !== null).length === 2 ? latest() : undefined),
+        'the tokens',
+      );
+      const known = new Map([
+        ['novel', 0.0011],
+        ['speeches', 0.002],
+      ]);
+      assert.deepEqual(stock, { available: domains.map((domain) => known.get(domain) ?? null), maxEpochs: 2 });
+      await vscode.workspace.getConfiguration('mixlaw').update('maxEpochs', 3, vscode.ConfigurationTarget.Workspace);
+      await eventually(() => latest()?.stock?.maxEpochs === 3 || undefined, 'another limit');
+    });
+    await eventually(() => (latest() && !latest()!.stock) || undefined, 'no tokens');
   });
 });
