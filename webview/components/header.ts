@@ -157,14 +157,17 @@ function errorStat({ fit, consensus }: Session['document']): Stat {
       ),
     };
   }
+  const own = judged[mask].mre ?? NaN;
   const other = judged[mask === 'all' ? 'positive' : 'all'].mre ?? NaN;
   return {
     label: validation ? t('Held-out error') : t('Training error'),
-    value: formatPercent(judged[mask].mre ?? NaN, 2),
+    value: formatPercent(own, 2),
     detail:
-      mask === 'all'
-        ? t('mean relative error; where the domain’s weight is above 0: {0}', formatPercent(other, 2))
-        : t('mean relative error where the domain’s weight is above 0; of all: {0}', formatPercent(other, 2)),
+      other === own
+        ? t('mean relative error')
+        : mask === 'all'
+          ? t('mean relative error; where the domain’s weight is above 0: {0}', formatPercent(other, 2))
+          : t('mean relative error where the domain’s weight is above 0; of all: {0}', formatPercent(other, 2)),
   };
 }
 

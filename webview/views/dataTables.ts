@@ -293,14 +293,14 @@ export function gridTable(model: PanelModel): TableSpec<ScaleRow> | undefined {
     rows,
     columns: [
       {
-        header: t('Model size'),
+        header: t('Model size ↓ tokens →'),
         text: (row) => (Number.isFinite(row.modelSize) ? formatModelSize(row.modelSize) : t('unknown')),
         value: (row) => row.modelSize,
       },
       ...[...tokens]
         .sort((a, b) => a - b)
         .map((D): Column<ScaleRow> => ({
-          header: Number.isFinite(D) ? t('{0} tokens', formatTokens(D)) : t('tokens unknown'),
+          header: Number.isFinite(D) ? formatTokens(D) : t('tokens unknown'),
           align: 'number',
           text: (row) => (row.counts.has(D) ? formatCount(row.counts.get(D) as number) : MISSING),
           value: (row) => row.counts.get(D) ?? 0,

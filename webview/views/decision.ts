@@ -65,7 +65,7 @@ function gainTile(
     '{0} of its loss; two new runs would show {1} ({2})',
     signedPercentText(gain.value / mean),
     signedRangeText(gain),
-    COVERAGE_TEXT,
+    COVERAGE_TEXT.replace(' ', '\u00a0'),
   );
   const discounted = Math.abs(gain.value - ofLosses) > 5e-5;
   return {

@@ -169,10 +169,11 @@ function table([head, ...rows]: readonly (readonly string[])[]): string {
   return [line(head ?? []), `| ${alignment.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
-/** With its sign; a true minus. */
+/** With its sign; a true minus, and none for what is 0 in the digits shown. */
 function difference(value: number, format: (value: number) => string): string {
   if (!Number.isFinite(value)) return format(value);
-  return `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
+  const text = format(Math.abs(value));
+  return /[1-9]/.test(text) ? `${value < 0 ? '−' : '+'}${text}` : text;
 }
 
 function average(values: ArrayLike<number>): number {
