@@ -34,7 +34,7 @@ const STRONG =
 const RELATIVE = /^(?:(?:sampling|mixing|mixture|mix|blend|data|dataset)_)?weight$/;
 /** Keys of the datasets of a run. */
 const DATASETS =
-  /^(?:(?:pre)?_?train(?:ing)?_?|instruct_)?(?:data(?:_?sets?|_?sources?|_?mix(?:ture)?|_?paths?|_?files?|_?folders?|_?dirs?|_?prefix(?:es)?)?(?:_names?|_paths?|_list)?|sources|source_names|mix(?:ture)?|blend|corpora|corpus|domains|domain_names|components|streams|stages|phases|files?|file_?names|paths?|names)$/;
+  /^(?:(?:pre|mid)?_?train(?:ing)?_?|(?:instruct|sft|finetun\w*|anneal\w*|cooldown|decay)_)?(?:data(?:_?sets?|_?sources?|_?mix(?:ture)?|_?paths?|_?files?|_?folders?|_?dirs?|_?prefix(?:es)?)?(?:_names?|_paths?|_list|_configs?|_specs?)?|sources|source_names|mix(?:ture)?|blend|corpora|corpus|domains|domain_names|components|streams|(?:stage|phase)(?:s|_?\d+)|lang(?:uage)?s|files?|file_?names|paths?|names)$/;
 const NAMES = /^(?:.*_)?(?:name|id|path|repo|source|dataset|domain|dir|file|prefix|key|data)$/;
 
 /** The file is about models of language, or about training at least. */
@@ -82,9 +82,13 @@ export const shares: Family = {
   ]
     .concat(['percent', 'share', 'fraction'])
     .flatMap((word) => ['data', 'domain', 'source', 'corp', 'stage'].map((beside) => [word, beside]))
-    .concat([['instruct_data']]),
+    .concat([['instruct_data'], ['languages', 'token'], ['stage', 'web'], ['phase', 'web']]),
   read(source) {
-    if (!ABOUT_MODELS.test(source.text) || isSomethingElse(source)) return undefined;
+    if (
+      !(ABOUT_MODELS.test(source.text) || /(?:mix|blend|pre-?train)[^/\\]*$/i.test(source.fileName)) ||
+      isSomethingElse(source)
+    )
+      return undefined;
     const found: (FoundMixture & { readonly path: string })[] = [];
     for (const { node, path } of mapsOf(source.trees)) {
       const label = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
@@ -174,7 +178,9 @@ function ofPairs(spot: Spot): Share[] | undefined {
   if (!saysDatasets(spot)) return undefined;
   if (isScalar(value)) {
     if (!textOf(value)?.includes(':')) return undefined;
-    const pairs = complete(splitScalar(value, ',').map(pairOf));
+    const separator = value.text.includes(',') ? ',' : ' ';
+    const parts = splitScalar(value, separator).filter(({ text }) => text !== '');
+    const pairs = complete(parts.map(pairOf));
     const relative = pairs?.every(({ name }) => /\/|\.jsonl$/.test(name)) ?? false;
     return pairs?.map((pair) => ({ ...pair, relative }));
   }
