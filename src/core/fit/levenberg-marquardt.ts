@@ -32,14 +32,14 @@ class Search {
   private readonly gradient: Float64Array;
   private readonly columnNorms: Float64Array;
   private readonly scaling: Float64Array;
-  /** Of the residuals, beyond JᵀJ; 0 where a search has a pace. */
+  /** Of the residuals, beyond JᵀJ; 0 where a search has a pace and starts far off. */
   private readonly curvature: Float64Array;
   private readonly damping: Float64Array;
   private readonly step: Float64Array;
   private readonly trial: Float64Array;
   private readonly held: Uint8Array;
   private mu = FIRST_DAMPING;
-  private growth = 2;
+  private growth: number;
   private lapSumOfSquares = Number.POSITIVE_INFINITY;
   private slowLaps = 0;
 
@@ -49,6 +49,7 @@ class Search {
     start: Float64Array,
     private readonly options: OptimizerOptions,
   ) {
+    this.growth = this.firstGrowth();
     const P = problem.parameterCount;
     const make = (): Float64Array => new Float64Array(P);
     [this.gradient, this.columnNorms, this.scaling, this.curvature] = [make(), make(), make(), make()];
@@ -84,10 +85,11 @@ class Search {
 
   /** Raises the damping until a step lowers the objective, and takes it. */
   private improve(): StopReason | undefined {
-    const { objectiveTolerance, stepTolerance } = this.options;
-    for (;;) {
+    const { options } = this;
+    const { objectiveTolerance, stepTolerance } = options;
+    for (let again = false; ; again = options.near === true) {
       if (this.mu > LARGEST_DAMPING) return 'stalled';
-      const promised = this.propose();
+      const promised = this.propose(again);
       const small = this.stepLength(this.step) <= stepTolerance * this.stepLength(this.z);
       const reached = promised > 0 ? this.linearization.sumOfSquares(this.trial) : Number.NaN;
       const achieved = this.sumOfSquares - reached;
@@ -98,7 +100,7 @@ class Search {
         this.sumOfSquares = this.linearize();
         const relief = this.options.pace === undefined ? Math.max(RELIEF, 1 - Math.pow(2 * gain - 1, 3)) : RELIEF;
         this.mu = Math.max(SMALLEST_DAMPING, this.mu * relief);
-        this.growth = 2;
+        this.growth = this.firstGrowth();
         const settled = achieved <= objectiveTolerance * before && promised <= objectiveTolerance * before;
         return settled ? 'objective' : small ? 'step' : undefined;
       }
@@ -114,14 +116,18 @@ class Search {
     }
   }
 
-  /** Puts z + step within bounds into `trial`; returns the decrease the linear model promises, NaN when it has no step. */
-  private propose(): number {
+  /**
+   * Puts z + step within bounds into `trial`; returns the decrease the linear model promises, NaN when it has no step.
+   * @param again from the same z as before: what was held on a bound then stays so, which saves finding it out
+   */
+  private propose(again: boolean): number {
     const { z, gradient, scaling, curvature, damping, step, trial, held, problem, linearization } = this;
     const { lower, upper } = problem;
     for (let p = 0; p < z.length; p++) {
       damping[p] = this.mu * scaling[p]! + curvature[p]!;
       // A parameter without effect stays where it is: rounding alone would send it anywhere.
       const idle = this.columnNorms[p] === 0;
+      if (again && held[p] === 1) continue;
       held[p] = idle || isHeld(z[p]!, gradient[p]!, lower[p]!, upper[p]!) ? 1 : 0;
     }
     for (let round = 0; round < MAX_BOUND_ROUNDS; round++) {
@@ -146,10 +152,16 @@ class Search {
     return decrease - linearization.squaredLength(step);
   }
 
+  /** Near an optimum the damping is mostly right: after a relief that was one too many it is back in fewer trials. */
+  private firstGrowth(): number {
+    return this.options.near === true ? 4 : 2;
+  }
+
   private linearize(): number {
     const sum = this.linearization.linearize(this.z, this.gradient, this.columnNorms);
     // Far from an optimum the longer steps without it get there sooner.
-    if (this.options.pace === undefined) this.problem.curvature?.(this.z, this.gradient, this.curvature);
+    if (this.options.pace === undefined || this.options.near === true)
+      this.problem.curvature?.(this.z, this.gradient, this.curvature);
     for (let p = 0; p < this.z.length; p++) {
       this.scaling[p] = Math.max(this.scaling[p]!, this.columnNorms[p]!);
     }

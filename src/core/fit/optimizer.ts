@@ -51,6 +51,8 @@ export interface OptimizerOptions {
   readonly gradientTolerance: number;
   /** Leaves the search as `outrun` once Σ r² falls by less than this part in four iterations twice running; absent to go on to the end. */
   readonly pace?: number;
+  /** The start lies near the optimum: a search with a pace heeds the curvature of the residuals too, and spends fewer trials on a step. */
+  readonly near?: boolean;
 }
 
 export const defaultOptimizerOptions: OptimizerOptions = {

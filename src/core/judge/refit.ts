@@ -41,7 +41,8 @@ export function refit(
   const { modelSizeVaries, tokensVary } = known;
   const shape = { ...shapeOf(training), modelSizeVaries, tokensVary };
   const values = new Map(known.parameters.map(({ name, value }) => [name, value]));
-  const limits: OptimizerOptions = { ...defaultOptimizerOptions, maxIterations: options.maxIterations, pace: PACE };
+  const { maxIterations } = options;
+  const limits: OptimizerOptions = { ...defaultOptimizerOptions, maxIterations, pace: PACE, near: true };
   const blocks = law.separable ? targets.map((_, target) => [target]) : [Array.from(targets.keys())];
   let converged = true;
   for (const block of blocks) {
