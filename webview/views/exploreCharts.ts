@@ -17,7 +17,8 @@ import { COVERAGE_TEXT, isKnown, rangeText } from './words';
 
 const CURVE_POINTS = 81;
 const DRAWN_RUNS = 1500;
-/** How far runs may stretch the axis beyond the curves, in heights of the curves. */
+/** How far intervals, and then runs, may stretch the axis of the curves. */
+const BAND_REACH = 0.5;
 const RUNS_REACH = 2;
 /** Intervals are computed at every so many points of a curve. */
 const INTERVAL_STRIDE = 4;
@@ -109,9 +110,18 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
       rows = compute();
       runs = measuredRuns(model, spec);
       const lines = rows.flatMap((row) => [row.recommended, row.compared]);
-      const limits = withRuns(rangeOf(lines) ?? [0, 1], runs);
-      beyond = runs.filter(({ y }) => y < limits[0] || y > limits[1]).length;
       const ranges = rows.flatMap((row) => (isKnown(row.range) ? [{ x: row.x, ...row.range }] : []));
+      const curves = stretched(
+        rangeOf(lines) ?? [0, 1],
+        ranges.flatMap(({ low, high }) => [low, high]),
+        BAND_REACH,
+      );
+      const limits = stretched(
+        curves,
+        runs.map(({ y }) => y),
+        RUNS_REACH,
+      );
+      beyond = runs.filter(({ y }) => y < limits[0] || y > limits[1]).length;
       const margin = 0.05 * (limits[1] - limits[0]) || 0.05;
       const x = { title: spec.axis, format: spec.format, min: rows[0]?.x ?? 0, max: rows.at(-1)?.x ?? 1 };
       const band = spec.band();
@@ -168,10 +178,10 @@ function curveCard(model: PanelModel, spec: CurveSpec): ChartCardSpec<CurveRow> 
   };
 }
 
-/** Runs of other mixtures may lie so far from the curves that these would be flat lines: then only the nearer ones count. */
-function withRuns([low, high]: readonly [number, number], runs: readonly Run[]): [number, number] {
-  const reach = RUNS_REACH * (high - low);
-  const near = runs.map(({ y }) => Math.min(Math.max(y, low - reach), high + reach));
+/** An axis stretched to values, by so many of its own lengths at most: the curves shall not be flat lines for them. */
+function stretched([low, high]: readonly [number, number], values: readonly number[], most: number): [number, number] {
+  const reach = most * (high - low);
+  const near = values.map((value) => Math.min(Math.max(value, low - reach), high + reach));
   return [Math.min(low, ...near), Math.max(high, ...near)];
 }
 
