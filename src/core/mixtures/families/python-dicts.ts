@@ -196,7 +196,7 @@ const PYTHON_MAP: Format = { id: 'python-dict', name: 'Python dictionary of doma
 const DOREMI: Format = { id: 'doremi', name: 'DoReMi' };
 /** Names that promise shares of domains: `DOMAIN_PROPORTIONS`, `mixture_weights`, `DOREMI_WEIGHTS`, `data_mix`. */
 const TELLING_NAME =
-  /(?:domain|mixture|data(?:set)?|corpus|source|train|doremi|sampling|pile|pajama)s?_?\w*(?:weight|proportion|(?<![a-z])ratio|prob|mix)|data_?mix|mix(?:ture)?_?(?:weight|ratio|prop)/i;
+  /(?:domain|mixture|data(?:set)?|corpus|source|train|doremi|sampling|pile|pajama)s?_?\w*(?:weight|proportion|(?<![a-z])ratio|prob|mix)|data_?mix|mix(?:ture|ing)?_?(?:weight|ratio|prop)/i;
 
 /** Names that promise shares of something: of domains when the keys are those of one data set (`RedPajamaC4`). */
 const VAGUE_NAME = /(?:^|_)(?:weight|proportion|ratio|prob(?:abilitie)?|mix|share|fraction)s?(?:_|$)/i;
@@ -233,13 +233,14 @@ export const pythonDicts: Family = {
     const names = [...namesSet(text)];
     const phases = names.filter((name) => PHASE_CALL.test(name));
     const hasPhases = phases.length > 0 && PHASE_KEYS.some((key) => names.includes(key)) && isAboutText(text);
+    const hasSources = names.filter((name) => SOURCE_WORD.test(name)).length >= 2 && isAboutTraining(text);
     const telling = names.filter(
       (name) =>
         TELLING_NAME.test(name) ||
         MIX_NAME.test(name) ||
         SURE_NAME.test(name) ||
         LIKELY_NAME.test(name) ||
-        (ofOneDataSet && VAGUE_NAME.test(name)),
+        ((ofOneDataSet || hasSources) && VAGUE_NAME.test(name)),
     );
     return [...namesOfLiterals(text, telling), ...(hasPhases ? phases : [])];
   },
@@ -260,7 +261,9 @@ export const pythonDicts: Family = {
     const plain = named.map(({ name, value }) =>
       TELLING_NAME.test(name) || MIX_NAME.test(name) || (VAGUE_NAME.test(name) && isOfOneDataSet(value))
         ? domainsOf(name, value, source)
-        : undefined,
+        : VAGUE_NAME.test(name)
+          ? sourcesOf(name, value, source)
+          : undefined,
     );
     return combine([...doremi, ...plain, ...python.calls.map((call) => phaseOf(call, source))]);
   },
@@ -304,13 +307,29 @@ const LIKELY_NAME =
   /(?:^|_)(?:data(?:set)?s?|corpus|corpora|mix(?:ture)?|pre-?train(?:ing)?)_?(?:sampling_?)?(?:weights?|prob(?:abilitie)?s?|ratios?|proportions?|shares?)$/i;
 const SPLIT = /^(?:train(?:ing)?|val|valid|validation|dev|test|eval|holdout)$/i;
 
+const INTERLEAVED = /interleave_datasets|CombinedStreamingDataset/;
+/** Where texts come from, which tasks and criteria are not called. */
+const SOURCE_WORD = /web|crawl|wiki|book|news|paper|arxiv|github|reddit|forum|patent|\bpile|fineweb|dclm/i;
+
 /** Shares of one whole under a name that says they are of data; parts of a split are no domains. */
 function isNamedMix(name: string, value: MapNode, text: string): boolean {
   const raw = weightsOfMap(value).weights.map(({ token }) => token.raw);
-  if (raw.length < 2 || raw.length < value.entries.length || !isWhole(raw)) return false;
+  if (raw.length < 2 || raw.length < value.entries.length) return false;
   if (value.entries.some(({ key }) => SPLIT.test(key))) return false;
+  // Among datasets that are interleaved nothing else is mixed.
+  if (INTERLEAVED.test(text) && /^mix(?:ing|ture)?_(?:weights|ratios|proportions)$/i.test(name)) return true;
+  if (!isWhole(raw)) return false;
   const isOfText = isAboutTraining(text) || value.entries.some(({ key }) => isKnownCorpus(key));
   return SURE_NAME.test(name) || (LIKELY_NAME.test(name) && isOfText);
+}
+
+/** `target_ratios`: shares of one whole of kinds of text, two of which are where texts come from. */
+function sourcesOf(name: string, value: DataNode, { text }: Source): Finding | undefined {
+  if (!isMap(value) || value.tag !== undefined || /valid|eval|test|loss|reward|score|metric/i.test(name))
+    return undefined;
+  const sources = value.entries.filter(({ key }) => SOURCE_WORD.test(key)).length;
+  if (sources < 2 || !isPlainMix(value, text) || !isAboutTraining(text)) return undefined;
+  return literalFinding(PYTHON_MAP, name, pairsOfMap(value), value.range);
 }
 
 function domainsOf(name: string, value: DataNode, { options, text }: Source): Finding | undefined {

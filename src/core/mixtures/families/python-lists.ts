@@ -28,6 +28,8 @@ interface CallRule {
   readonly weight: readonly string[];
   /** What names the data is an expression: two entries of one name are two datasets all the same. */
   readonly positional?: boolean;
+  /** The class is a program's own: where it is not in the file, its one share is the weight. */
+  readonly guesses?: boolean;
 }
 
 const CALLS: readonly CallRule[] = [
@@ -48,10 +50,11 @@ const CALLS: readonly CallRule[] = [
   },
   {
     format: { id: 'python-mix', name: 'Python list of weighted datasets', ...ADDED },
-    words: ['Mix', 'weight'],
-    call: /Mix\w*(?:Entry|Item|Source|Spec|Dataset)$/,
+    words: ['Mix'],
+    call: /Mix(?!in|ed)\w*(?:Entry|Item|Source|Spec|Dataset)$/,
     name: ['name', 'dataset', '0'],
     weight: ['weight', 'ratio', 'proportion'],
+    guesses: true,
   },
   {
     format: { id: 'olmo-core', name: 'OLMo-core', ...ADDED },
@@ -96,12 +99,28 @@ export const pythonCalls: Family = {
   },
 };
 
-function readCalls({ format, call, name, weight, positional }: CallRule, list: ListNode): Finding | undefined {
-  const calls = list.items.filter((item): item is MapNode => isMap(item) && call.test(item.tag ?? ''));
+/** `(Entry(…), True)` */
+function unwrapped(item: DataNode, call: RegExp): DataNode {
+  const inside = listOf(item)?.filter((part) => isMap(part) && call.test(part.tag ?? '')) ?? [];
+  return inside.length === 1 ? inside[0]! : item;
+}
+
+/** The one share among the arguments of a class that is not in the file. */
+function onlyShare({ entries }: MapNode): DataNode | undefined {
+  const numbers = entries.filter(({ value }) => numberOf(value) !== undefined);
+  const [only] = numbers;
+  const share = numberOf(only?.value) ?? -1;
+  return numbers.length === 1 && /^\d+$/.test(only!.key) && share >= 0 && share <= 1 ? only!.value : undefined;
+}
+
+function readCalls({ format, call, name, weight, positional, guesses }: CallRule, list: ListNode): Finding | undefined {
+  const calls = list.items
+    .map((item) => unwrapped(item, call))
+    .filter((item): item is MapNode => isMap(item) && call.test(item.tag ?? ''));
   if (calls.length === 0 || calls.length < list.items.length) return undefined;
   const named = calls.map((each) => nameOf(valueOf(each, ...name)));
   const pairs = calls.flatMap((each, i): Pair[] => {
-    const value = valueOf(each, ...weight);
+    const value = valueOf(each, ...weight) ?? (guesses ? onlyShare(each) : undefined);
     const own = named[i];
     const shared = positional && named.filter((other) => other?.name === own?.name).length > 1;
     const shown = shared ? `dataset ${i + 1}` : (own?.name ?? each.tag ?? '?');

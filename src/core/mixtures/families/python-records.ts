@@ -1,7 +1,18 @@
 import { isAboutText, isAboutTraining } from '../corpora';
 import type { Family, Finding, Format, Source } from '../family';
 import { namesSet } from '../syntax/python-statements';
-import { isList, isMap, isScalar, mapsOf, numberOf, textOf, valueOf, type MapNode, type Place } from '../syntax/node';
+import {
+  isList,
+  isMap,
+  isScalar,
+  mapsOf,
+  numberOf,
+  textOf,
+  valueOf,
+  type DataNode,
+  type MapNode,
+  type Place,
+} from '../syntax/node';
 import { gather, type Pair } from '../weights';
 import { namesOf, OF_TEXT, SURE_WEIGHTS, VAGUE_WEIGHTS } from './dataset-lists';
 import { combine, isWhole, literalFinding } from './python-dicts';
@@ -35,7 +46,10 @@ export const pythonRecords: Family = {
     return isOfData ? [...weights, ...mixes] : [];
   },
   read(source) {
-    return combine([...recordListsOf(source.trees)].map((list) => readRecords(list)));
+    return combine([
+      ...[...recordListsOf(source.trees)].map((list) => readRecords(list)),
+      ...source.python.assignments.map(({ name, value }) => recordsByName(name, value)),
+    ]);
   },
 };
 
@@ -56,6 +70,20 @@ function readRecords({ key, path, records, list }: RecordList): Finding | undefi
   if (!isMix && !isSure && !((areData || records.every(isOfHub)) && records.length > 1 && isWhole(raw)))
     return undefined;
   return { format: RECORDS, mixtures: [{ label: key, weights, range: list.range }], problems };
+}
+
+/** `PRETRAIN_MIX = {"web": {"weight": 0.6, …}, …}` */
+function recordsByName(label: string, map: DataNode): Finding | undefined {
+  if (!MIXES.test(label) || !DATA_NAME.test(label) || !isMap(map) || map.tag !== undefined) return undefined;
+  const weight = WEIGHTS.find((each) => map.entries.every(({ value }) => numberOf(valueOf(value, each)) !== undefined));
+  if (weight === undefined || map.entries.length < 2 || /valid|eval|test/i.test(label)) return undefined;
+  const pairs = map.entries.map(({ key, keyRange, value }): Pair => ({
+    name: key,
+    nameRange: keyRange,
+    value: valueOf(value, weight)!,
+  }));
+  if (pairs.some(({ value }) => (numberOf(value) ?? -1) < 0)) return undefined;
+  return literalFinding(RECORDS, label, pairs, map.range);
 }
 
 const NAME_KEYS = ['name', 'dataset_name', 'dataset', 'source', 'path', 'hf_path', 'repo_id', 'repo', 'id', 'hf_id'];

@@ -24,7 +24,7 @@ export const MIXES = /(?:^|_)(?:mix(?:es|ture|tures)?|soup|blends?)(?:_|$)/i;
 export const pythonRegistries: Family = {
   id: 'python-registries',
   fileKinds: ['python'],
-  candidateKeys: [['MIX'], ['_mix'], ['mixture'], ['SOUP'], ['BLEND'], ['_blend']],
+  candidateKeys: [['MIX'], ['_mix'], ['mixes'], ['mixture'], ['SOUP'], ['BLEND'], ['_blend']],
   anchors(text) {
     const names = [...namesSet(text)].filter((name) => MIXES.test(name) && !/valid|eval|test/i.test(name));
     const literals = namesOfLiterals(text, names);
@@ -33,13 +33,21 @@ export const pythonRegistries: Family = {
   read({ python, text }) {
     if (!isAboutText(text)) return undefined;
     const named = python.assignments.filter(({ name }) => MIXES.test(name) && !/valid|eval|test/i.test(name));
-    const lists = named.map(({ name, value }) => (isList(value) ? tuples(name, value) : undefined));
+    // What a function gives back has a name of its own where it is written.
+    const [made, written] = [named.filter(isResult), named.filter((each) => !isResult(each))];
+    const lists = written.map(({ name, value }) => (isList(value) ? tuples(name, value) : undefined));
     // What a registry puts together of those lists has been seen.
     const seen = new Set(lists.flatMap((finding) => finding?.mixtures ?? []).flatMap(placesOf));
     const entries = named
       .flatMap(({ value }) => registered(value))
       .filter((finding) => !finding?.mixtures.every((mixture) => placesOf(mixture).every((place) => seen.has(place))));
-    return combine([...lists, ...entries], namesOf);
+    const results = made.map(({ name, value }) => (isList(value) ? tuples(name, value) : undefined));
+    const all = combine([...lists, ...entries, ...results], namesOf);
+    return all && { ...all, mixtures: [...all.mixtures].sort((a, b) => a.range.start - b.range.start) };
+
+    function isResult({ nameRange }: PythonAssignment): boolean {
+      return /\bdef[ \t]+$/.test(text.slice(Math.max(0, nameRange.start - 8), nameRange.start));
+    }
   },
 };
 
