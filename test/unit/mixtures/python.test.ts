@@ -23,6 +23,31 @@ function plain(node: DataNode): unknown {
 }
 
 const KNOWN: readonly (readonly [string, unknown])[] = [
+  // Left over first, then divided.
+  ['x = [1 // 0.1, 1 % 0.1 > 0.09, -7 // 2, -7 % 3, 7 % -3]', [9, 'True', -4, 2, -2]],
+  // Half to even, from the exact value.
+  ['x = [round(0.125, 2), round(2.675, 2), round(2.5), round(25, -1), round(3.5)]', [0.12, 2.67, 2, 20, 4]],
+  ['x = [f"{0.125:.2f}", f"{2.5:.0f}", "%.1f" % 0.25, str(0.00005)]', ['0.12', '2', '0.2', '5e-05']],
+  ['w = 0.5\nx = 1 if 0 < w < 1 else 2', 1],
+  // Defaults are of the time of the definition.
+  ['w = 1\ndef f(a=w):\n    return a\nw = 2\nx = f()', 1],
+  ['x = [1, 2, 3, 4][-1:-4:-2] + [1, 2][5:0:-1]', [4, 2, 2]],
+  ['d = defaultdict(list)\nd["a"].append(1)\nd["b"].append(2)\nx = d["a"]', [1]],
+  ['x = [max([1, 1.5, -1.5], key=abs), min([2, 2.0])]', [1.5, 2]],
+  ['x = list({"a": 1, "b": 2, "a": 3}.values())', [3, 2]],
+  ['x = dict.fromkeys(["a", "b"], 1 / 4)', { a: 0.25, b: 0.25 }],
+  ['class C:\n    W = {"a": 1, "b": 2}\n    x = [2 * w for w in W.values()]', [2, 4]],
+  ['a = np.array([1, 3])\nb = a\na /= a.sum()\nx = list(b)', [0.25, 0.75]],
+  ['x = [int("10", 2), int("10")]', ['int()', 10]],
+  // What is not known stays so.
+  ['x = [1, 2] + more', [1, 2, '?']],
+  ['x = [1] * count', [1, '?']],
+  ['x = [*more, 0.3][1]', '?'],
+  ['def f(a, b=1, c=2):\n    return c\nx = f(*rest)', '?'],
+  ['def g():\n    if more:\n        yield 1\n    yield 2\nx = list(g())', 'list()'],
+  ['x = 1 if f"{split}-web" == "train-web" else 2', '?'],
+  ['x = np.sum([[1, 2], [3, 4]])', 'np.sum()'],
+  ['x = [1, 2]\nx.fill_(3)', [1, 2, '?']],
   ['x = 2 ** 3 // 3 + 7 % 4 - -1', 6],
   ['x = [1] * 2 + [3, 4][1:]', [1, 1, 4]],
   ['x = [1, 2, 3, 4][::-2]', [4, 2]],
@@ -117,4 +142,35 @@ describe('Python programs', () => {
       ],
     ]);
   });
+});
+
+/** Programs that double and double again, hold themselves, or go over the same long list. */
+const ENDLESS: readonly string[] = [
+  'x = [1]\nfor i in range(2000):\n    x += x',
+  'x = [1]\nfor i in range(2000):\n    x = [*x, *x]',
+  'x = [1]\nfor i in range(500):\n    x = [x, x]\ny = f"{x}"\nz = x == [x]',
+  'x = (1,)\nfor i in range(500):\n    x = (x, x)\nd = {x: 1}',
+  'import copy\nx = [1]\nfor i in range(500):\n    x = [x, x]\ny = copy.deepcopy(x)',
+  'x = []\nx.append(x)\nx.append(x)\ny = str(x)\nz = x == [x, x]',
+  'x = {}\nx["a"] = x\nx["b"] = x\ny = f"{x}"',
+  's = "ab"\nfor i in range(500):\n    s = f"{s}{s}"',
+  's = "ab"\nfor i in range(500):\n    s = "%s%s" % (s, s)',
+  's = "ab"\nfor i in range(500):\n    s = "{0}{0}".format(s)',
+  's = "a" * 90000\nfor i in range(2000):\n    t = s.replace("a", "b").upper()',
+  'x = set(range(10000)) & {i for i in range(9000)}',
+  'x = list(range(10000))\nfor i in range(2000):\n    n = 99999 in x\n    m = sum(x) + x.count(5)',
+  'x = list(range(10000))\nfor i in range(2000):\n    if maybe(i):\n        x.append(i)',
+  'def f(n):\n    return f(n - 1) + f(n - 1)\nx = f(30)',
+  `x = 0${' + 1'.repeat(20_000)}`,
+  `x = ${'['.repeat(5_000)}${']'.repeat(5_000)}`,
+  'x '.repeat(20_000),
+];
+
+describe('Python programs without an end', () => {
+  ENDLESS.forEach((program, i) =>
+    it(`are left where they take too many steps: ${i + 1}`, () => {
+      const { kind, mixtures } = readMixtures('run.py', `${program}\nDATA_MIX = {"web": 0.5, "code": 0.5}\n`);
+      assert.ok(kind === 'unknown' || mixtures[0]!.weights.every(({ raw }) => raw === 0.5));
+    }),
+  );
 });
