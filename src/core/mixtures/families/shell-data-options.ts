@@ -9,7 +9,7 @@ const FORMAT: Format = { id: 'data-options', name: 'a training command', repeate
 
 /** `--data_weights`, `--dataset-ratios`, `--train_data_weights`, `--domain-mix` … */
 const WEIGHTS =
-  /^--?(?:\w+[-_])*(?:data(?:sets?)?|domains?|mixtures?|sources?|corpora|corpus|lang(?:uage)?s?)[-_](?:weights?|ratios?|probs?|probabilities|proportions?|mix(?:ture)?)$/i;
+  /^--?(?:[\w-]*[-_])?(?:data(?:sets?)?|domains?|mixtures?|sources?|corpora|corpus|lang(?:uage)?s?)[-_](?:weights?|ratios?|probs?|probabilities|proportions?|mix(?:ture)?)$/i;
 const NAMES = /^--?[\w-]*(?:data|dataset|domain|source|corpora|corpus|lang)[\w-]*$/i;
 const OTHER = /eval|valid|test|loss|weight|ratio|prob|proportion/i;
 /** Programs that train language models say so. */
