@@ -23,11 +23,14 @@ export const LAZY = {
 export const LAZY_OWN = {
   yaml: 'src/core/yaml',
   python: 'src/core/mixtures/syntax/python',
+  shell: 'src/core/mixtures/shell/evaluate',
   fits: 'src/features/fitLibrary',
 };
 
 /** What must exist once (a state, classes) or weighs much: `fits.js` has it from `library.js`, which exports all of it. */
-const SHARED = ['src/core/l10n', 'src/core/errors', 'src/core/json'];
+const SHARED = ['l10n', 'errors', 'json', 'quantity', 'mixtures/names', 'mixtures/read'].map(
+  (name) => `src/core/${name}`,
+);
 
 /** Whether an import of our own means one of these modules. */
 const meant = (modules, { path: name, resolveDir }) =>
@@ -53,22 +56,23 @@ const lazyApart = {
     build.onResolve({ filter: /^\.\//, namespace: 'lazy' }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path: module }) => {
       const entry = entryOf.get(module);
-      const names = entry in LAZY ? Object.keys(await import(module)) : await exportsOf(module);
+      const names = entry in LAZY ? Object.keys(await import(module)) : await exportsOf(`${module}.ts`);
       return { contents: standIn(entry, names) };
     });
   },
 };
 
-/** The names that a module of ours exports. */
-async function exportsOf(module) {
+/** The names that a module exports. */
+async function exportsOf(file) {
   const options = { format: 'esm', write: false, metafile: true, outdir: '.', logLevel: 'error' };
-  const { metafile } = await esbuild.build({ ...options, entryPoints: [`${module}.ts`] });
+  const { metafile } = await esbuild.build({ ...options, entryPoints: [file] });
   return Object.values(metafile.outputs).flatMap(({ exports }) => exports);
 }
 
 /**
  * `yaml` as for browsers: the same modules as for Node, but ES modules, of which esbuild leaves out what nobody can call.
- * And Python's grammar without the colours that editors give it.
+ * It is never written here: only a key that is a list or a map would be, as text. And Python's grammar without the colours
+ * that editors give it.
  */
 const lighterPackages = {
   name: 'lighter-packages',
@@ -76,6 +80,11 @@ const lighterPackages = {
     build.onResolve({ filter: /^yaml$/ }, () => ({
       path: fileURLToPath(import.meta.resolve('yaml/package.json')).replace(/package\.json$/, 'browser/index.js'),
     }));
+    build.onLoad({ filter: /yaml[\\/]browser[\\/]dist[\\/]stringify[\\/]\w+\.js$/ }, async ({ path: file }) => {
+      const names = await exportsOf(file);
+      const refusal = "throw new Error('a key is a list or a map');";
+      return { contents: names.map((name) => `export function ${name}() { ${refusal} }`).join('\n') };
+    });
     build.onResolve({ filter: /^@lezer\/highlight$/ }, ({ path }) => ({ path, namespace: 'colourless' }));
     build.onLoad({ filter: /.*/, namespace: 'colourless' }, () => ({
       contents: `const tag = () => tag;

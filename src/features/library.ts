@@ -3,25 +3,32 @@
  * activation stays short. Features import types from the core directly, values from here.
  */
 export { assumedScaleOf } from '../core/mixtures/scale/assumed';
-export { mightHoldMixture, readMixtures } from '../core/mixtures/read';
-export { applyEdits, applyMixture } from '../core/mixtures/write/apply';
-export { sharesByConfigName } from '../core/mixtures/write/shares';
-export { assessMixture, differentMixtures, isOutsideMeasured, meanOf } from '../core/pipeline/assessMixture';
-export { uniformMixture } from '../core/pipeline/currentMixture';
-export { availableTokens, epochProblems, fitProblems } from '../core/pipeline/fitProblems';
-export { fixesFor } from '../core/pipeline/mixtureFixes';
-export { formatLoss, formatModelSize, formatPercent, formatTokens } from '../core/quantity';
 export {
+  applyEdits,
+  applyMixture,
   askedOptions,
+  assessMixture,
+  availableTokens,
+  differentMixtures,
+  epochProblems,
   exportMixture,
+  fitProblems,
+  fixesFor,
+  isOutsideMeasured,
   laws,
+  meanOf,
   parseFitDocument,
   predictorOf,
   predictorOfDocument,
   recommend,
+  sharesByConfigName,
+  uniformMixture,
   writableFormats,
 } from './fitLibrary';
 // Whole, as the fits' bundle has these modules from here (`SHARED` in esbuild.mjs).
 export * from '../core/errors';
 export * from '../core/json';
 export * from '../core/l10n';
+export * from '../core/mixtures/names';
+export * from '../core/mixtures/read';
+export * from '../core/quantity';

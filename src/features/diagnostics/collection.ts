@@ -84,7 +84,7 @@ async function problemsOf({ reading, mixtures, settings }: Config): Promise<read
       ...(assessed
         ? library.fitProblems(mixture, assessed.fit.fit, fileName(assessed.fit.uri), assessed.assessment)
         : []),
-      ...library.epochProblems(mixture, settings, settings.aliases),
+      ...(settings.availableTokens.length > 0 ? library.epochProblems(mixture, settings, settings.aliases) : []),
     ]),
   ];
 }
