@@ -1,6 +1,7 @@
 import { alternationFinding, looksLikePath, readAlternation } from '../alternating';
 import type { Family, Finding, Format, FoundMixture, Source } from '../family';
 import { HERE } from '../shell/lexer';
+import { ENDS_OPTION } from '../shell/words';
 import { numberOf, type ScalarNode } from '../syntax/node';
 import type { MixtureProblem } from '../types';
 
@@ -76,7 +77,7 @@ export function* listsAfterFlags(words: readonly ScalarNode[], unknown: boolean)
     const [flag, attached] = splitFlag(words[i]!);
     if (!FLAG.test(flag) || EVALUATION.test(flag)) continue;
     let end = i + 1;
-    while (end < words.length && !/^-{1,2}[A-Za-z]/.test(words[end]!.text)) end++;
+    while (end < words.length && !ENDS_OPTION.test(words[end]!.text)) end++;
     const list = words.slice(i + 1, end);
     yield {
       label: flag.includes('train') ? 'train' : labelOf(flag),

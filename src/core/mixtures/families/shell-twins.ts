@@ -1,5 +1,6 @@
 import { t } from '../../l10n';
 import type { Family, Finding, Format, FoundMixture, Source } from '../family';
+import { ENDS_OPTION } from '../shell/words';
 import { numberOf, spanOf, type ScalarNode } from '../syntax/node';
 import { numbered, pairUp } from '../twins';
 import type { MixtureProblem } from '../types';
@@ -30,8 +31,9 @@ const OPTIONS: readonly OptionRule[] = [
   },
   {
     format: { id: 'llama-factory', name: 'LLaMA-Factory', sumMustBeOne: true, ...ADDED },
-    names: /^--dataset$/,
-    weights: /^--interleave_(?:probs|probabilities)$/,
+    // `llamafactory-cli train base.yaml dataset=a,b interleave_probs=0.7,0.3` as well.
+    names: /^(?:--)?dataset$/,
+    weights: /^(?:--)?interleave_(?:probs|probabilities)$/,
     separator: ',',
   },
   {
@@ -49,13 +51,30 @@ export const shellOptions: Family = {
   candidateKeys: [['--train-data-mix-weights'], ['--interleave_prob'], ['_probs']],
   read({ script }) {
     const argumentLists = [...script.commands.map(({ words }) => words), ...script.variables.map(({ words }) => words)];
-    for (const words of argumentLists) {
-      const finding = findingOfOptions(words);
-      if (finding) return finding;
-    }
-    return undefined;
+    const findings = argumentLists.flatMap((words) => findingOfOptions(words) ?? []);
+    const [first] = findings;
+    if (!first) return undefined;
+    const { format } = findings.find(({ mixtures }) => mixtures.length > 0) ?? first;
+    const same = findings.filter((finding) => finding.format.id === format.id);
+    return {
+      format,
+      // What a variable holds is met again where it is passed on.
+      mixtures: uniqueBy(
+        same.flatMap(({ mixtures }) => mixtures),
+        ({ weights }) => weights.map(({ token }) => `${token.range.start} ${token.raw}`).join(),
+      ),
+      problems: uniqueBy(
+        same.flatMap(({ problems }) => problems),
+        ({ code, range }) => `${code} ${range.start}`,
+      ),
+    };
   },
 };
+
+/** The first of each that have the same key. */
+function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [keyOf(item), item] as const).reverse()).values()].reverse();
+}
 
 /** The first pair of such options among the arguments of a program. */
 export function findingOfOptions(words: readonly ScalarNode[]): Finding | undefined {
@@ -104,16 +123,21 @@ export function wordsAfter(
   words: readonly ScalarNode[],
   separator: string | undefined,
 ): ScalarNode[] | undefined {
-  const at = words.findIndex(({ text }) => option.test(text.split('=')[0]!));
+  const at = words.findIndex(({ text }) => option.test(text.split('=')[0]!) && /^-|=/.test(text));
   if (at < 0) return undefined;
   const flag = words[at]!;
   const equals = flag.text.indexOf('=');
+  const setting = !flag.text.startsWith('-');
   let found: ScalarNode[] = [];
   if (equals >= 0) {
     const range = { start: flag.range.start + equals + 1, end: flag.range.end };
     found.push({ ...flag, text: flag.text.slice(equals + 1), range });
   }
-  for (let i = at + 1; i < words.length && !/^-{1,2}[A-Za-z]/.test(words[i]!.text); i++) found.push(words[i]!);
+  // `dataset="a,b"` is two words, the second with its own place; what follows is another setting.
+  const most = !setting ? words.length : flag.text.endsWith('=') ? at + 2 : at + 1;
+  for (let i = at + 1; i < Math.min(most, words.length) && !ENDS_OPTION.test(words[i]!.text); i++) {
+    found.push(words[i]!);
+  }
   if (separator !== undefined) found = found.flatMap((word) => splitScalar(word, separator));
   return found.filter(({ text }) => text !== '');
 }

@@ -191,7 +191,9 @@ class Lexer {
       else this.plainRun(parts, PLAIN, false);
     }
     if (this.at === start) this.at++;
-    else this.tokens.push({ kind: 'word', parts, range: { start, end: this.at } });
+    // `2>` names what is redirected.
+    else if (!/[<>]/.test(this.text[this.at] ?? '') || !/^\d+$/.test(this.text.slice(start, this.at)))
+      this.tokens.push({ kind: 'word', parts, range: { start, end: this.at } });
   }
 
   private append(parts: Part[], text: string, start: number, quoted: boolean): void {

@@ -5,6 +5,9 @@ import { NOWHERE, type Fragment } from './values';
 
 export const MOST_ITERATIONS = 1_000;
 
+/** What an option is given goes on up to the next option, or to a redirection or pipe in a command kept as a string. */
+export const ENDS_OPTION = /^-{1,2}[A-Za-z]|^\d*[<>]|^[|;&]/;
+
 /** `+ - * / % ( )` on whole numbers, division cut off as the shell does. */
 export function calculate(expression: string): number | undefined {
   const tokens = expression.match(/\d+(?:\.\d+)?|[-+*/%()]|\S/g) ?? [];
