@@ -1,7 +1,9 @@
 import { membersOf } from '../fitfile/consensus';
 import { runsOf } from '../fitfile/document';
 import type { FitDocument } from '../fitfile/types';
-import { uncertaintyOf, type Interval, type Uncertainty, type WeightedInterval } from '../judge/uncertainty';
+import { uncertaintyOf, type Uncertainty } from '../judge/uncertainty';
+import { pooledInterval } from '../recommend/consensus';
+import type { Interval } from '../recommend/confidence';
 
 /** Where the losses of new runs would lie with 90 % probability, if the laws are right. In the losses' unit. */
 export interface MixtureIntervals {
@@ -31,53 +33,25 @@ export function intervalsOf(document: FitDocument): (question: IntervalsQuestion
   return ({ mixture: asked, recommended: best, modelSize, tokens }) => {
     const mixture = Float64Array.from(asked);
     const recommended = Float64Array.from(best);
-    type Ask<T> = (uncertainty: Uncertainty) => T;
-    const pool = <T>(ask: Ask<T>, endsOf: (answer: T) => Ends): [number, number] =>
-      pooled(members.map(({ uncertainty, weight }) => ({ ...endsOf(ask(uncertainty)), weight })));
+    const pool = (partOf: (uncertainty: Uncertainty, member: number) => Interval): [number, number] => {
+      const { low, high } = pooledInterval(
+        members.map(({ uncertainty, weight }, m) => ({ ...partOf(uncertainty, m), weight })),
+      );
+      return [low, high];
+    };
     const perTarget = members.map(({ uncertainty }) => uncertainty.intervals(mixture, modelSize, tokens, COVERAGE));
     const same = mixture.every((share, k) => Math.abs(share - recommended[k]!) < 1e-9);
     return {
       targets: Array.from({ length: targets }, (_, i) =>
-        pooled(members.map(({ weight }, m) => ({ ...endsOfInterval(perTarget[m]![i]!), weight }))),
+        pool((_uncertainty, m) => {
+          const { predicted: value, lower: low, upper: high } = perTarget[m]![i]!;
+          return { value, low, high };
+        }),
       ),
-      mean: pool((one) => one.weightedMean(mixture, weights, modelSize, tokens, COVERAGE), endsOfWeighted),
+      mean: pool((one) => one.weightedMean(mixture, weights, modelSize, tokens, COVERAGE)),
       ...(same
         ? {}
-        : {
-            difference: pool(
-              (one) => one.gain(mixture, recommended, weights, modelSize, tokens, COVERAGE),
-              endsOfWeighted,
-            ),
-          }),
+        : { difference: pool((one) => one.gain(mixture, recommended, weights, modelSize, tokens, COVERAGE)) }),
     };
   };
-}
-
-interface Ends {
-  readonly centre: number;
-  readonly lower: number;
-  readonly upper: number;
-}
-
-const endsOfInterval = ({ predicted, lower, upper }: Interval): Ends => ({ centre: predicted, lower, upper });
-const endsOfWeighted = ({ value, low, high }: WeightedInterval): Ends => ({ centre: value, lower: low, upper: high });
-
-/**
- * One interval of several laws': around their weighted mean, with half-widths that count how far the laws are apart
- * besides how wide each of theirs is (the law of total variance, on the scale of the half-widths).
- */
-function pooled(members: readonly (Ends & { readonly weight: number })[]): [number, number] {
-  const [only] = members;
-  if (members.length === 1 && only) return [only.lower, only.upper];
-  const total = members.reduce((sum, { weight }) => sum + weight, 0);
-  const centre = members.reduce((sum, { centre: own, weight }) => sum + weight * own, 0) / total;
-  const half = (widthOf: (member: Ends) => number): number =>
-    Math.sqrt(
-      members.reduce((sum, member) => sum + member.weight * (widthOf(member) ** 2 + (member.centre - centre) ** 2), 0) /
-        total,
-    );
-  return [
-    centre - half(({ centre: own, lower }) => own - lower),
-    centre + half(({ centre: own, upper }) => upper - own),
-  ];
 }
