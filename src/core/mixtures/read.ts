@@ -76,11 +76,14 @@ function candidateFamilies(kind: FileKind, fileName: string, text: string, optio
   // Of a program the names are enough: there are far fewer of them than there is text.
   const names = kind === 'python' ? [...namesSet(text)].join('\n') : text;
   const possible = rootsOf(names);
+  const possibleInText = names === text ? possible : rootsOf(text);
   const present = new Map<string, boolean>();
   const has = (word: string): boolean => {
     let found = present.get(word);
     if (found === undefined) {
-      found = (possible(word) && names.includes(word)) || (names !== text && isNoSetting(word) && text.includes(word));
+      found =
+        (possible(word) && names.includes(word)) ||
+        (names !== text && isNoSetting(word) && possibleInText(word) && text.includes(word));
       present.set(word, found);
     }
     return found;
