@@ -20,7 +20,7 @@ export interface PythonExcerpt {
  * @param keys lower case, with `_`
  */
 export function excerptOf(text: string, words: Iterable<string>, keys: ReadonlySet<string>): PythonExcerpt {
-  const starts = statementStarts(text);
+  const { starts, changes } = outlineOf(text);
   const needed = new Uint8Array(starts.length);
   const open: number[] = [];
   const need = (statement: number): void => {
@@ -45,12 +45,28 @@ export function excerptOf(text: string, words: Iterable<string>, keys: ReadonlyS
   const lower = text.toLowerCase();
   for (const index of settingsIn(lower.length === text.length ? lower : text, keys)) need(indexBefore(starts, index));
   callersOf(text, starts, [...open], need);
-  const changes = changesOf(text, starts);
   for (let statement = open.pop(); statement !== undefined; statement = open.pop()) {
     for (const [name] of text.slice(starts[statement], endOf(statement)).matchAll(FREE_NAME))
       changes.get(name)?.forEach(need);
   }
   return assemble(text, starts, needed, endOf);
+}
+
+interface Outline {
+  readonly text: string;
+  readonly starts: readonly number[];
+  readonly changes: ReadonlyMap<string, Set<number>>;
+}
+
+let outline: Outline | undefined;
+
+/** Kept for the latest text: when a mixture is found, what tells the scale is looked for in the same one. */
+function outlineOf(text: string): Outline {
+  if (outline?.text !== text) {
+    const starts = statementStarts(text);
+    outline = { text, starts, changes: changesOf(text, starts) };
+  }
+  return outline;
 }
 
 let latest: { readonly text: string; readonly names: ReadonlySet<string> } | undefined;
@@ -136,32 +152,71 @@ function changesOf(text: string, starts: readonly number[]): ReadonlyMap<string,
     if (known) known.add(statement);
     else changes.set(name, new Set([statement]));
   };
+  /** What each function and class makes itself: no matter of others. */
+  const own = new Map<number, Set<string>>();
   starts.forEach((start, statement) => {
+    if (!isDefinition(text, start)) return;
+    own.set(statement, new Set());
     const written = text.slice(start, starts[statement + 1] ?? text.length);
-    const assigned = new Set([...namesIn(written, ASSIGNMENT), ...namesIn(written, TARGET)]);
-    if (!IS_DEFINITION.test(written)) {
-      for (const name of [...assigned, ...namesIn(written, CHANGE), ...namesIn(written, DEFINITION)])
-        note(name, statement);
-      return;
-    }
     const defined = FUNCTION_BELOW.exec(written)?.[1];
     if (defined !== undefined) note(defined, statement);
-    for (const name of namesIn(written, GLOBAL)) note(name, statement);
-    // What a function makes itself is no matter of others.
-    for (const name of namesIn(written, CHANGE)) if (!assigned.has(name) && !OWN.test(name)) note(name, statement);
+    for (const { 1: names = '' } of written.matchAll(GLOBAL)) eachName(names, (name) => note(name, statement));
+  });
+  for (const pattern of [ASSIGNMENT, TARGET]) {
+    eachMatch(text, starts, pattern, (name, statement) => {
+      const made = own.get(statement);
+      if (made) made.add(name);
+      else note(name, statement);
+    });
+  }
+  eachMatch(text, starts, CHANGE, (name, statement) => {
+    const made = own.get(statement);
+    if (!made || !(made.has(name) || OWN.test(name))) note(name, statement);
+  });
+  eachMatch(text, starts, DEFINITION, (name, statement) => {
+    if (!own.has(statement)) note(name, statement);
   });
   return changes;
+}
+
+/** Each name that a pattern finds, and the statement in which that is. */
+function eachMatch(
+  text: string,
+  starts: readonly number[],
+  pattern: RegExp,
+  found: (name: string, statement: number) => void,
+): void {
+  let statement = 0;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    while ((starts[statement + 1] ?? Infinity) <= match.index) statement++;
+    const names = match[1] ?? match[2] ?? '';
+    if (names.length > 0) eachName(names, (name) => found(name, statement));
+  }
+}
+
+/** Of one name, which is what most are, or of several in a row. */
+function eachName(names: string, found: (name: string) => void): void {
+  if (!SEVERAL.test(names)) return found(names);
+  for (const [name] of names.matchAll(NAME)) found(name);
+}
+
+const SEVERAL = /\W/;
+
+/** Whether a decorator, a function or a class begins here. */
+function isDefinition(text: string, start: number): boolean {
+  const sign = text.charCodeAt(start);
+  // @, a, c or d
+  return (
+    (sign === 0x40 || sign === 0x61 || sign === 0x63 || sign === 0x64) &&
+    IS_DEFINITION.test(text.slice(start, start + 20))
+  );
 }
 
 const IS_DEFINITION = /^(?:@|(?:async[ \t]+)?def\b|class\b)/;
 const FUNCTION_BELOW = /^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)/m;
 const GLOBAL = /\bglobal[ \t]+([\w, \t]+)/g;
 const OWN = /^(?:self|cls)$/;
-
-function* namesIn(text: string, pattern: RegExp): Generator<string> {
-  for (const { 1: first, 2: names = first ?? '' } of text.matchAll(pattern))
-    for (const [name] of names.matchAll(NAME)) yield name;
-}
 
 function assemble(
   text: string,
