@@ -18,7 +18,12 @@ import { runAsScript, setup } from './setup.mjs';
  */
 
 const TSX = ['--import', 'tsx'];
-const MOCHA = [...TSX, 'node_modules/mocha/bin/mocha.js', '--reporter', 'test/reporter.cjs'];
+const MOCHA = [
+  ...TSX,
+  'node_modules/mocha/bin/mocha.js',
+  ...['--require', './test/seed.cjs'],
+  ...['--reporter', 'test/reporter.cjs'],
+];
 
 /** @type {Record<string, Level>} */
 const LEVELS = {

@@ -1,4 +1,13 @@
-import { isAlias, isNode, isPair, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode } from '../../yaml';
+import {
+  isAlias,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Document,
+  type ParsedNode,
+} from '../../yaml';
 import type { TextRange } from '../types';
 import type { DataNode, Entry, ScalarNode } from './node';
 
