@@ -64,6 +64,8 @@ class MixtureLensProvider implements vscode.CodeLensProvider {
     const { fit, assessment } = lens.found.assessed;
     const { settings } = await this.services.configs.of(lens.document);
     const recommended = this.services.recommendations.for(library, fit, assessment, settings);
+    // Who looks at a mixture hovers over it next: by then the worker can know how sure its losses are.
+    void this.services.intervals.of(fit, assessment, recommended);
     const extrapolated = assessment.modelSizeBeyond || assessment.tokensBeyond || library.isOutsideMeasured(assessment);
     const state = { extrapolated, stale: fit.freshness === 'changed' };
     lens.command = {
